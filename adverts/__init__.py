@@ -1,0 +1,1 @@
+"""The ledger: adverts, their versions, assessments, rejects, the contact vault and the audit log."""

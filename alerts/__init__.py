@@ -1,0 +1,1 @@
+"""Subscriptions, digests, the outbox and its channels; the scheduler."""

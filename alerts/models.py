@@ -1,0 +1,3 @@
+"""Tables of alerts; written by this folder alone."""
+
+from __future__ import annotations

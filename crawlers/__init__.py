@@ -1,0 +1,1 @@
+"""Crawling: sources as data, one spider, pure readers, WARC captures."""

@@ -1,0 +1,1 @@
+"""Search: one port, the query as data, documents derived from the ledger."""

@@ -1,0 +1,1 @@
+"""Near-duplicates, shared contacts and the clusters they make."""

@@ -1,0 +1,1 @@
+"""Statistical models (not Django tables): features, training, evaluation, risk."""

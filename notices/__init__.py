@@ -1,0 +1,1 @@
+"""Safe-labour notices: two persons, one public page, one feed."""

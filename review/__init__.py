@@ -1,0 +1,1 @@
+"""The inspector's workspace: queue, advert pages, decisions."""

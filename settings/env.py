@@ -1,0 +1,97 @@
+"""The environment of this installation, read once and typed; no other module reads ``os.environ``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout: Fairwatch runs from it and is never installed."""
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it, its value and the remedy."""
+
+
+class Env(BaseSettings):
+    """All settings that differ between installations.
+
+    Each is read from ``FAIRWATCH_<NAME>`` or from ``.env`` in the checkout; ``.env.example`` explains every one.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FAIRWATCH_", env_file=ROOT / ".env", env_file_encoding="utf-8", extra="ignore")
+
+    secret_key: SecretStr = Field(description="Signs sessions and links; long and random.", min_length=32)
+    contact_key: SecretStr = Field(description="Keys the hash under which contacts are compared.", min_length=32)
+    vault_keys: SecretStr = Field(description="Fernet keys of the contact vault, newest first, separated by commas.", min_length=44)
+
+    data_dir: Path = Field(default=ROOT / "data", description="Landing files, captures, index and the SQLite ledger.")
+    database_url: str = Field(default="", description="sqlite:///PATH or postgres://...; empty: SQLite in data_dir.")
+    debug: bool = Field(default=False, description="Django's debug pages; never on a machine others reach.")
+    allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names the web pages answer to.")
+    base_url: str = Field(default="http://127.0.0.1:8000", description="Address of the web pages, as written into mails and feeds.")
+    https_only: bool = Field(default=False, description="Secure cookies, HSTS and redirects; on wherever TLS is in front.")
+    time_zone: str = Field(default="UTC", description="Time zone in which pages show times.")
+
+    operator_contact: str = Field(default="", description="Address named in the crawler's user agent.")
+    index_backend: Literal["embedded"] = Field(default="embedded", description="Search engine in use.")
+
+    email_url: str = Field(default="file:", description="smtp://USER:PASSWORD@HOST:PORT, smtps://..., file: (data_dir/outbox) or console:.")
+    email_from: str = Field(default="Fairwatch <fairwatch@localhost>", description="Sender of alerts.")
+
+    health_port: int = Field(default=8010, ge=0, le=65535, description="Loopback port of the scheduler's /healthz; 0: any free one.")
+
+    @property
+    def landing_dir(self) -> Path:
+        """Where crawls and imports leave their adverts as JSON lines."""
+        return self.data_dir / "landing"
+
+    @property
+    def captures_dir(self) -> Path:
+        """Where crawls leave WARC captures."""
+        return self.data_dir / "captures"
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the embedded index lies; can be deleted and rebuilt."""
+        return self.data_dir / "index"
+
+    @property
+    def database(self) -> str:
+        """The ledger's address; SQLite in ``data_dir`` where none is given."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'ledger.sqlite3'}"
+
+
+_current: Env | None = None
+
+
+def use(env: Env) -> None:
+    """Make ``env`` the settings of this process (tests and tools call this before Django is set up)."""
+    global _current
+    _current = env
+
+
+def current() -> Env:
+    """The settings of this process, read at the first call.
+
+    Raises ``SettingsError`` naming each missing or wrong variable.
+    """
+    if _current is None:
+        try:
+            use(Env())
+        except ValidationError as error:
+            raise SettingsError(_explain(error)) from error
+        return current()
+    return _current
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = "FAIRWATCH_" + "_".join(str(part) for part in problem["loc"]).upper()
+        lines.append(f"{name}: {problem['msg']}. Set it in .env (see .env.example) or in the environment.")
+    lines.append("`make setup` writes a .env with fresh keys where there is none.")
+    return "\n".join(lines)

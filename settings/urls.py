@@ -1,0 +1,11 @@
+"""The URL table: each app by name, imported by none of ours."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("review.urls")),
+    path("alerts/", include("alerts.urls")),
+    path("notices/", include("notices.urls")),
+]
