@@ -125,7 +125,9 @@ class Assessment(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["advert", "text_hash", "rules_version", "model_version"], name="one_assessment_a_text_and_version"),
+            models.UniqueConstraint(
+                fields=["advert", "text_hash", "rules_version", "model_version"], name="one_assessment_a_text_and_version"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["band", "-risk"])]
 
@@ -165,6 +167,52 @@ class VaultEntry(models.Model):
 
     def __str__(self) -> str:
         return f"vault entry of {self.contact_id}"
+
+
+class Cluster(models.Model):
+    """Adverts that belong together; written by ``linking/`` alone. Every advert is in exactly one, if only by itself."""
+
+    cluster_id = models.CharField(max_length=32, primary_key=True)
+    size = models.PositiveIntegerField(default=1)
+    boards = models.PositiveIntegerField(default=1)
+    """Number of sources."""
+    reach = models.PositiveIntegerField(default=1)
+    """Copies online now."""
+    countries = models.JSONField(default=list)
+    newest_at = models.DateTimeField()
+    """When its newest advert was first seen."""
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.cluster_id} ({self.size})"
+
+
+class ClusterMember(models.Model):
+    """Which cluster an advert is in; written by ``linking/`` alone."""
+
+    advert = models.OneToOneField(Advert, on_delete=models.CASCADE, primary_key=True, related_name="membership")
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="members")
+
+    def __str__(self) -> str:
+        return f"{self.advert_id} in {self.cluster_id}"
+
+
+class ClusterLink(models.Model):
+    """Why two adverts belong together; written by ``linking/`` alone."""
+
+    a = models.ForeignKey(Advert, on_delete=models.CASCADE, related_name="links_out")
+    b = models.ForeignKey(Advert, on_delete=models.CASCADE, related_name="links_in")
+    kind = models.CharField(max_length=12)
+    """template, phone, email, handle, messenger or link."""
+    strength = models.FloatField()
+    """0..1."""
+    reason = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["a", "b", "kind"], name="one_link_a_pair_and_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.a_id} - {self.b_id}: {self.kind}"
 
 
 class AuditEntry(models.Model):

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from settings.env import ROOT, SettingsError, current
 
 env = current()
+env.data_dir.mkdir(parents=True, exist_ok=True)
 
 
 def _database(url: str) -> dict[str, Any]:

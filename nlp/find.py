@@ -1,0 +1,248 @@
+"""Find indicators and protective signals in one text: fold, tag with concepts, look for situations, weigh their scope."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from adverts.records import ContactSpan, Findings, Match
+from nlp import catalogue, clock, contacts, language, lexicon, money, scope, segment, situations
+from nlp.lexicon import Tag
+from nlp.normalise import Folded, fold
+
+LONGEST = 100_000
+"""Characters read at most; a note says so where a text is longer."""
+MOST_TAGS = 400
+"""Tags weighed in one sentence at most: hostile text repeats one word without end."""
+MOST_PLACES = 3
+"""Places shown for one indicator at most (labelling guide, rule 3)."""
+SECONDS = 1.5
+"""Time given to one text; what was found by then is returned with a note."""
+PAIR = 260
+"""Characters of two neighbouring sentences that are also read as one, at most."""
+
+Grouped = dict[str, list[Tag]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text, folded, tagged and cut: what all rules look at."""
+
+    text: str
+    folded: Folded
+    guess: language.Guess
+    tags: tuple[Tag, ...]
+    sentences: tuple[segment.Sentence, ...]
+    letters_per_word: float
+
+
+def read(text: str, *, languages: tuple[str, ...] = (), spans: Sequence[ContactSpan] | None = None) -> Reading:
+    """Fold, identify, tag and cut ``text``.
+
+    ``languages`` are what its source declares; ``spans`` its contacts where they are known (the ledger's text shows them masked).
+    """
+    folded = fold(text[:LONGEST])
+    guess = language.guess(folded.text, declared=languages)
+    tags = set(_lexical(folded, text, guess.all))
+    ordered = sorted(tags, key=_place)
+    tags.update(clock.tags(folded.text, ordered))
+    tags.update(_sums(folded.text))
+    tags.update(_contacts(folded, text, spans))
+    dense = guess.main in lexicon.codes() and not lexicon.language(guess.main).spaces
+    per_word = situations.LETTERS_PER_WORD_DENSE if dense else situations.LETTERS_PER_WORD
+    return Reading(text, folded, guess, tuple(sorted(tags, key=_place)), tuple(segment.sentences(folded.text)), per_word)
+
+
+def find(text: str, *, languages: tuple[str, ...] = (), spans: Sequence[ContactSpan] | None = None) -> Findings:
+    """The indicators and protective signals of ``text``, each with its words; ``text[m.start:m.end] == m.quote`` holds for all."""
+    return judge(read(text, languages=languages, spans=spans))
+
+
+def judge(reading: Reading, *, rules: Sequence[catalogue.Indicator] | None = None, deadline: float | None = None) -> Findings:
+    """Look for the situations of ``rules`` (all where none are given) in a text that was read."""
+    until = deadline if deadline is not None else time.monotonic() + SECONDS
+    notes = [f"only the first {LONGEST} characters were read"] if len(reading.text) > LONGEST else []
+    if not reading.guess.sure:
+        notes.append("language-unsure")
+    found: dict[str, list[Match]] = defaultdict(list)
+    for unit, where in _units(reading):
+        if time.monotonic() > until:
+            notes.append("reading was stopped for time; what was found until then is shown")
+            break
+        for match in _matches(reading, unit, where, _rules(rules)):
+            found[match.id].append(match)
+    kept = {name: _best(matches) for name, matches in found.items()}
+    known = catalogue.by_id() if rules is None else {rule.id: rule for rule in rules}
+    flags = [m for name, matches in kept.items() if not known[name].is_signal for m in matches]
+    signals = [m for name, matches in kept.items() if known[name].is_signal for m in matches]
+    if any(m.id == "no-fee-statement" for m in signals) and any(known[m.id].group == "A" for m in flags):
+        notes.append("contradictory-claims")
+    return Findings(
+        reading.guess.main, tuple(sorted(flags, key=_match_place)), tuple(sorted(signals, key=_match_place)), notes=tuple(notes)
+    )
+
+
+def _place(tag: Tag) -> tuple[int, int, str]:
+    return tag.start, tag.end, tag.name
+
+
+def _match_place(match: Match) -> tuple[int, int, str]:
+    return match.start, match.end, match.id
+
+
+def _lexical(folded: Folded, text: str, codes: Iterable[str]) -> Iterator[Tag]:
+    for code in codes:
+        lang = lexicon.language(code)
+        written = ""
+        if lang.marks_kept:
+            written = text[: len(folded.text)] if folded.kept is None else "".join(text[place] for place in folded.kept)
+        yield from lang.tags(folded.text, written)
+
+
+def _sums(text: str) -> Iterator[Tag]:
+    for found in money.find(text):
+        yield Tag("amount", found.start, found.end)
+
+
+def _contacts(folded: Folded, text: str, spans: Sequence[ContactSpan] | None) -> Iterator[Tag]:
+    for found in contacts.find(text[:LONGEST]) if spans is None else spans:
+        yield Tag(f"contact.{found.kind}", *folded.folded(found.start, found.end))
+
+
+def _rules(rules: Sequence[catalogue.Indicator] | None) -> _RuleIndex:
+    return _index_of(tuple(rules)) if rules is not None else _index_of(catalogue.indicators())
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    indicator: catalogue.Indicator
+    situation: situations.Situation
+
+
+_RuleIndex = dict[str, dict[str, list[_Rule]]]
+_indexes: dict[tuple[catalogue.Indicator, ...], _RuleIndex] = {}
+
+
+def _index_of(indicators: tuple[catalogue.Indicator, ...]) -> _RuleIndex:
+    """Scope -> tag -> the situations with a slot that this tag can fill, filed under their narrowest slot alone."""
+    if indicators not in _indexes:
+        index: _RuleIndex = {"sentence": defaultdict(list), "pair": defaultdict(list), "advert": defaultdict(list)}
+        for indicator in indicators:
+            for situation in indicator.situations:
+                narrowest = min(situation.slots, key=_narrow)
+                for tag in narrowest:
+                    index[situation.scope][tag].append(_Rule(indicator, situation))
+        _indexes[indicators] = index
+    return _indexes[indicators]
+
+
+_COMMON = frozenset(
+    {
+        "no<",
+        "no>",
+        "no.fused",
+        "worker",
+        "you",
+        "we",
+        "job",
+        "amount",
+        "number",
+        "pay",
+        "salary",
+        "employer",
+        "after",
+        "before",
+        "month",
+        "year",
+    }
+)
+
+
+def _narrow(slot: frozenset[str]) -> tuple[int, int]:
+    return len(slot & _COMMON), len(slot)
+
+
+def _units(reading: Reading) -> Iterator[tuple[segment.Sentence, str]]:
+    """Stretches of text to look at: each sentence, each pair of short neighbours, the whole advert."""
+    previous: segment.Sentence | None = None
+    for sentence in reading.sentences:
+        yield sentence, "sentence"
+        if previous and sentence.end - previous.start <= PAIR:
+            yield segment.Sentence(previous.start, sentence.end), "pair"
+        previous = sentence
+    yield segment.Sentence(0, len(reading.folded.text)), "advert"
+
+
+def _grouped(reading: Reading, unit: segment.Sentence) -> Grouped:
+    grouped: Grouped = defaultdict(list)
+    count = 0
+    for tag in _inside(reading.tags, unit):
+        grouped[tag.name].append(tag)
+        count += 1
+        if count >= MOST_TAGS:
+            break
+    return grouped
+
+
+def _inside(tags: Sequence[Tag], unit: segment.Sentence) -> Iterator[Tag]:
+    low, high = 0, len(tags)
+    while low < high:
+        middle = (low + high) // 2
+        if tags[middle].start < unit.start:
+            low = middle + 1
+        else:
+            high = middle
+    while low < len(tags) and tags[low].start < unit.end:
+        if tags[low].end <= unit.end:
+            yield tags[low]
+        low += 1
+
+
+def _matches(reading: Reading, unit: segment.Sentence, where: str, index: _RuleIndex) -> Iterator[Match]:
+    grouped = _grouped(reading, unit)
+    rules = {id(rule): rule for tag in grouped for rule in index[where].get(tag, ())}
+    for rule in rules.values():
+        if rule.situation.unless and any(name in grouped for name in rule.situation.unless):
+            continue
+        hit = situations.look_for(rule.situation, grouped, letters_per_word=reading.letters_per_word)
+        if hit is None:
+            continue
+        local = grouped if where != "advert" else {}
+        if not scope.undone(hit, reading.folded.text, local, letters_per_word=reading.letters_per_word):
+            yield _match(reading, rule, hit)
+
+
+def _match(reading: Reading, rule: _Rule, hit: situations.Hit) -> Match:
+    start, end = reading.folded.original(hit.start, hit.end)
+    if hit.situation.scope == "advert":
+        first = max(hit.parts, key=_length)
+        start, end = reading.folded.original(first.start, first.end)
+    return Match(
+        id=rule.indicator.id,
+        start=start,
+        end=end,
+        quote=reading.text[start:end],
+        strength=rule.situation.strength,
+        why=rule.situation.why or rule.indicator.why,
+        origin=f"rule {catalogue.version()}",
+    )
+
+
+def _length(tag: Tag) -> int:
+    return tag.end - tag.start
+
+
+def _best(matches: Sequence[Match]) -> list[Match]:
+    """The strongest places of one indicator, overlapping ones made one, ``MOST_PLACES`` at the most."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=_strongest):
+        clash = next((i for i, other in enumerate(kept) if match.start < other.end and other.start < match.end), None)
+        if clash is None:
+            kept.append(match)
+    return [replace(match) for match in kept[:MOST_PLACES]]
+
+
+def _strongest(match: Match) -> tuple[float, int, int]:
+    return -match.strength, match.end - match.start, match.start

@@ -1,0 +1,114 @@
+"""Which languages a text is written in: by script and by the small words each language file lists, then by py3langid."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from nlp import lexicon
+
+_WORDS = re.compile(rf"(?:{lexicon.WORD})+")
+_SCRIPTS = {
+    "Latn": re.compile(r"[a-z]{2,}"),
+    "Cyrl": re.compile(r"[\u0400-\u04ff]+"),
+    "Arab": re.compile(r"[\u0600-\u06ff]+"),
+    "Deva": re.compile(r"[\u0900-\u097f]+"),
+    "Beng": re.compile(r"[\u0980-\u09ff]+"),
+    "Ethi": re.compile(r"[\u1200-\u137f]+"),
+    "Thai": re.compile(r"[\u0e00-\u0e7f]+"),
+    "Hans": re.compile(r"[\u4e00-\u9fff]+"),
+}
+SAMPLE = 4_000
+"""Characters looked at: enough to tell, whatever the length."""
+CERTAIN = 4
+"""Small words of one language that make it sure without asking further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The languages of a text."""
+
+    main: str
+    """Code of a language that has a file, another BCP 47 code, or ``und``."""
+    all: tuple[str, ...]
+    """Codes with a file whose words are worth looking for, the main one first."""
+    sure: bool
+
+
+def guess(text: str, *, declared: tuple[str, ...] = ()) -> Guess:
+    """The languages of folded ``text``; ``declared`` are what its source says, believed where the text leaves doubt."""
+    sample = text[:SAMPLE]
+    scripts = _scripts(sample)
+    votes = _votes(sample)
+    for code in declared:
+        short = code.split("-")[0].lower()
+        if short in lexicon.codes():
+            votes[short] += 2
+    ranked = [code for code, _ in votes.most_common() if lexicon.language(code).script in scripts or votes[code] >= CERTAIN]
+    if ranked and votes[ranked[0]] >= CERTAIN:
+        return Guess(ranked[0], _worth(ranked, votes, scripts), True)
+    by_model = _by_model(sample)
+    main = (
+        by_model
+        if by_model in lexicon.codes() and (not ranked or by_model in ranked or not votes[ranked[0]])
+        else (ranked[0] if ranked else by_model)
+    )
+    rest = [code for code in ranked if code != main]
+    own = [main] if main in lexicon.codes() else []
+    sure = bool(ranked) and main == ranked[0] and votes[main] >= 2
+    return Guess(main if main else "und", _worth([*own, *rest], votes, scripts), sure)
+
+
+def _worth(ranked: list[str], votes: Counter[str], scripts: frozenset[str]) -> tuple[str, ...]:
+    """Languages to look for: the first, those with a fifth of its votes, and for each script in the text at least one."""
+    chosen = ranked[:1] + [code for code in ranked[1:4] if votes[code] * 5 >= votes[ranked[0]] and votes[code] >= 2]
+    present = {lexicon.language(code).script for code in chosen}
+    for code in lexicon.codes():
+        script = lexicon.language(code).script
+        if script in scripts and script not in present and (script != "Latn" or code == "en"):
+            if script in {"Cyrl", "Deva"} or script not in present:
+                chosen.append(code)
+    return tuple(dict.fromkeys(chosen))
+
+
+def _scripts(sample: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _SCRIPTS.items() if pattern.search(sample))
+
+
+@cache
+def _small_words() -> dict[str, tuple[str, ...]]:
+    by_word: dict[str, list[str]] = {}
+    for code in lexicon.codes():
+        for word in lexicon.language(code).frequent:
+            by_word.setdefault(word, []).append(code)
+    return {word: tuple(found) for word, found in by_word.items()}
+
+
+def _votes(sample: str) -> Counter[str]:
+    """Votes of the small words: one for each language that lists it, doubled where no other does."""
+    known = _small_words()
+    votes: Counter[str] = Counter()
+    for word, times in Counter(_WORDS.findall(sample)).items():
+        for code in (found := known.get(word, ())):
+            votes[code] += min(times, 4) * (2 if len(found) == 1 else 1)
+    for code in lexicon.codes():
+        lang = lexicon.language(code)
+        if not lang.spaces:
+            votes[code] += 2 * len(_SCRIPTS[lang.script].findall(sample))
+    return votes
+
+
+@cache
+def _identifier() -> object:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+
+
+def _by_model(sample: str) -> str:
+    if not any(char.isalpha() for char in sample):
+        return "und"
+    code, certainty = _identifier().classify(sample)  # type: ignore[attr-defined]
+    return str(code) if certainty > 0.5 else "und"

@@ -1,0 +1,162 @@
+"""Fold text for comparison, keeping the way back to the original characters.
+
+Folding is made of two parts: a table that maps one character to one character (lower case, accents of Latin, Greek and Cyrillic
+letters, full-width forms, Arabic letter variants, digits of every script), and the removal of characters that carry no meaning or
+hide it (zero-width, tatweel, vowel points, separators between single letters, word breaks at line ends).
+Most texts need no removal, so their offsets stay as they are and folding costs one C call. ``tokenizers.NormalizedString`` keeps
+offsets too, but knows no look-alikes limited to words of mixed script, nor digits and letter variants of every script.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and where each of its characters stood."""
+
+    text: str
+    kept: tuple[int, ...] | None
+    """Offset in the original of each folded character; ``None`` where they are the same."""
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original that the folded span ``start:end`` came from (``end`` exclusive, not empty)."""
+        if self.kept is None or start >= end:
+            return start, end
+        return self.kept[start], self.kept[end - 1] + 1
+
+    def folded(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the folded text that lies inside the original span ``start:end``."""
+        if self.kept is None:
+            return start, end
+        return bisect_left(self.kept, start), bisect_left(self.kept, end)
+
+
+# letters that NFKD does not take apart but readers take for the plain one
+_PLAIN = {
+    "ı": "i", "İ": "i", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ø": "o", "Ø": "o", "ħ": "h", "ŧ": "t", "ə": "e",
+    "ё": "е", "Ё": "е", "ґ": "г", "Ґ": "г",
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ہ": "ه", "ھ": "ه",
+    "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+    "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\t": " ",
+    "。": ".", "，": ",", "、": ",", "；": ";", "：": ":", "！": "!", "？": "?", "।": ".", "።": ".", "፣": ",", "،": ",", "؟": "?", "؛": ";",
+    "ሐ": "ሀ", "ሑ": "ሁ", "ሒ": "ሂ", "ሓ": "ሀ", "ሔ": "ሄ", "ሕ": "ህ", "ሖ": "ሆ", "ኀ": "ሀ", "ኁ": "ሁ", "ኂ": "ሂ", "ኃ": "ሀ", "ኄ": "ሄ", "ኅ": "ህ", "ኆ": "ሆ",
+    "ሃ": "ሀ", "ሠ": "ሰ", "ሡ": "ሱ", "ሢ": "ሲ", "ሣ": "ሳ", "ሤ": "ሴ", "ሥ": "ስ", "ሦ": "ሶ", "ዐ": "አ", "ዑ": "ኡ", "ዒ": "ኢ", "ዓ": "አ", "ዔ": "ኤ", "ዕ": "እ", "ዖ": "ኦ",
+    "ኣ": "አ", "ፀ": "ጸ", "ፁ": "ጹ", "ፂ": "ጺ", "ፃ": "ጻ", "ፄ": "ጼ", "ፅ": "ጽ", "ፆ": "ጾ",
+}  # fmt: skip
+"""Amharic has letters that sound alike and are written one for the other: the first of each set stands for all."""
+
+# the combining marks that may go: Latin, Greek, Cyrillic accents and Arabic and Hebrew points; never Indic or Thai vowel signs
+_POINTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0591-\u05c7"
+_INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u0640\U000e0000-\U000e0fff"
+_DROP = re.compile(f"[{_POINTS}{_INVISIBLE}]+")
+
+# й, ї, ў and their like are letters of their own: folding them would make different words equal
+_OWN_LETTERS = set("йЙїЇўЎјЈѓќ")
+
+
+def _simple(char: str) -> str:
+    """The one character that ``char`` is folded to; itself where folding would need more or none."""
+    if char in _PLAIN:
+        return _PLAIN[char]
+    if char in _OWN_LETTERS:
+        return char.lower()
+    digit = unicodedata.digit(char, None)
+    if digit is not None and unicodedata.category(char) == "Nd":
+        return str(digit)
+    base = unicodedata.normalize("NFKD", char)
+    if char.isalpha() and unicodedata.category(char) != "Lo":
+        base = _DROP.sub("", base)
+    base = base.lower()
+    return base if len(base) == 1 else (char.lower() if len(char.lower()) == 1 else char)
+
+
+class _Table(dict[int, str]):
+    """Fills itself with each character met, so that ``str.translate`` stays quick whatever the script."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _simple(chr(code))
+        return folded
+
+
+_TABLE = _Table()
+
+_LOOKALIKE = dict(zip("аеорсухіјѕԁһӏкмтвнпгαεορχυικντηρ", "aeopcyxijsdhlkmtbhnraeopxuikvthp", strict=True))
+_TO_LATIN = str.maketrans(_LOOKALIKE)
+_TO_CYRILLIC = str.maketrans("aeopcyxikmtbhn3", "аеорсухікмтвнпз")
+_MIXED = re.compile(r"(?=\w*[a-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])[^\W\d_]{3,}")
+_LATIN_ONLY = re.compile(r"[a-z]")
+
+# single letters with one separator between each: "f.e.e", "p a s s p o r t", letters parted by emoji
+_EMOJI = "\u2190-\u2bff\u3030\U0001f000-\U0001faff"
+_SPACED = re.compile(
+    rf"(?<![^\W_])[^\W\d_](?:(?:[.\-_*|·•~/]|[ ]?[{_EMOJI}]+[ ]?)[^\W\d_]){{2,}}(?![^\W_])|(?<![^\W_])[^\W\d_](?: [^\W\d_]){{3,}}(?![^\W_])"
+)
+_BETWEEN = re.compile(rf"[ .\-_*|·•~/{_EMOJI}]+")
+_LINE_BREAK = re.compile(r"(?<=[^\W\d_])-\r?\n(?=[a-zа-яà-ž])")
+_SUSPECT = re.compile(f"[{_POINTS}{_INVISIBLE}]|-\\r?\\n|(?<![^\\W_])[^\\W\\d_](?:[.\\-_*|·•~/ {_EMOJI}]{{1,3}}[^\\W\\d_](?![^\\W_])){{2}}")
+
+
+def fold(text: str) -> Folded:
+    """Fold ``text``; length 0 gives length 0. Takes time linear in the length."""
+    plain = text.translate(_TABLE)
+    kept: tuple[int, ...] | None = None
+    if _SUSPECT.search(plain):
+        plain, kept = _without(plain, _removals(plain))
+    if not plain.isascii():
+        plain = _MIXED.sub(_one_script, plain)
+    return Folded(plain, kept)
+
+
+@cache
+def fold_term(term: str) -> str:
+    """Fold a word or phrase of a lexicon the way texts are folded."""
+    return fold(unicodedata.normalize("NFC", term)).text
+
+
+def _removals(text: str) -> list[tuple[int, int]]:
+    """Spans to leave out, in order and apart from one another."""
+    spans = [m.span() for m in _DROP.finditer(text)]
+    spans += [m.span() for m in _LINE_BREAK.finditer(text)]
+    for run in _SPACED.finditer(text):
+        spans += [(m.start(), m.end()) for m in _BETWEEN.finditer(text, run.start(), run.end())]
+    return _merged(spans)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> tuple[str, tuple[int, ...] | None]:
+    if not spans:
+        return text, None
+    parts: list[str] = []
+    kept: list[int] = []
+    at = 0
+    for start, end in [*spans, (len(text), len(text))]:
+        parts.append(text[at:start])
+        kept.extend(range(at, start))
+        at = end
+    return "".join(parts), tuple(kept)
+
+
+def _one_script(word: re.Match[str]) -> str:
+    """A word that mixes Latin with Cyrillic or Greek letters, written in the script most of it has; the same length."""
+    found = word.group()
+    latin = len(_LATIN_ONLY.findall(found))
+    doubtful = sum(char in _LOOKALIKE for char in found)
+    if latin >= len(found) - latin or doubtful == len(found) - latin:
+        return found.translate(_TO_LATIN)
+    return found.translate(_TO_CYRILLIC)

@@ -1,0 +1,81 @@
+"""What undoes a finding: negation before or after the words or inside them, another payer, a warning, a rule quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from nlp.lexicon import Tag
+from nlp.situations import GROUPS, Hit
+
+BEFORE = 5.5
+"""Words a negation reaches forward at most."""
+AFTER = 4.5
+"""Words a negation that follows its verb reaches back at most."""
+PAYER = 9.0
+"""Words from a cost within which its payer is named."""
+
+_BREAK = re.compile(r"[.;:!?\n()|•]|,\s|\s-\s")
+_HARD_BREAK = re.compile(r"[.;!?\n()|•]")
+_EMPLOYER_PAYS = GROUPS["employer_pays"]
+_WORKER_PAYS = GROUPS["worker_pays"]
+_WARNS = ("warning", "scam", "beware", "report", "illegal", "complaint")
+
+Tags = Mapping[str, Sequence[Tag]]
+
+
+def undone(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> str:
+    """Why ``hit`` does not count, as a note; empty where it does. ``tags`` are those of its sentence by name."""
+    if any(tags.get(name) for name in _WARNS) and hit.situation.negatable:
+        return "the sentence warns of this or quotes a rule"
+    if hit.situation.negatable and negated(hit, text, tags, letters_per_word=letters_per_word):
+        return "negated"
+    if hit.situation.worker_pays and employer_pays(hit, text, tags, letters_per_word=letters_per_word):
+        return "another than the worker pays"
+    return ""
+
+
+def negated(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> bool:
+    """Whether a negation governs one of the words of ``hit``."""
+    idioms = tags.get("no.idioms", ())
+    for name, reach in (("no<", BEFORE), ("no>", AFTER), ("no.fused", 1.5)):
+        for cue in tags.get(name, ()):
+            if any(idiom.start <= cue.start < idiom.end for idiom in idioms):
+                continue
+            if any(_governs(cue, name, part, text, tags, reach * letters_per_word) for part in hit.parts):
+                return True
+    return False
+
+
+def _governs(cue: Tag, name: str, part: Tag, text: str, tags: Tags, reach: float) -> bool:
+    if cue.start < part.end and part.start < cue.end:
+        return True
+    if name == "no<":
+        return 0 <= part.start - cue.end <= reach and not _parted(cue.end, part.start, text, tags)
+    if name == "no>":
+        return 0 <= cue.start - part.end <= reach and not _parted(part.end, cue.start, text, tags)
+    gap = max(part.start - cue.end, cue.start - part.end)
+    return gap <= reach and not _parted(min(cue.end, part.end), max(cue.start, part.start), text, tags)
+
+
+def _parted(start: int, end: int, text: str, tags: Tags) -> bool:
+    """Whether a clause ends between two places."""
+    return bool(_BREAK.search(text, start, end)) or any(start <= tag.start and tag.end <= end for tag in tags.get("breaks", ()))
+
+
+def employer_pays(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> bool:
+    """Whether the clause names somebody else than the worker as payer."""
+    if _near(hit, _WORKER_PAYS, text, tags, PAYER * letters_per_word):
+        return False
+    return _near(hit, _EMPLOYER_PAYS, text, tags, PAYER * letters_per_word)
+
+
+def _near(hit: Hit, names: Sequence[str], text: str, tags: Tags, reach: float) -> bool:
+    for name in names:
+        for tag in tags.get(name, ()):
+            if tag.start < hit.end and hit.start < tag.end:
+                return True
+            gap = max(tag.start - hit.end, hit.start - tag.end)
+            if gap <= reach and not _HARD_BREAK.search(text, min(hit.end, tag.end), max(hit.start, tag.start)):
+                return True
+    return False

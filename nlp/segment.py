@@ -1,0 +1,84 @@
+"""Cut text of any script into words and sentences, with offsets into the text given."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from icu4py.breakers import WordBreaker
+
+from nlp.normalise import fold
+
+LONGEST = 200_000
+"""Characters that are cut into words at most; what follows is left out (no honest advert is that long)."""
+
+_SIMPLE = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)?")
+_NEEDS_DICTIONARY = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+_WORD = re.compile(r"[^\W_]+(?:['\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962-\u0963\u0981-\u0983\u09bc-\u09cd\u09d7]+[^\W_]*)*")
+
+# a sentence ends at a line break, at the full stop of any script before a space or a capital, and at bullets and rows of emoji
+_SENTENCE_END = re.compile(r"(?:\r?\n)+|(?<=[.!?…])\s+|(?<=[。！？।።؟])\s*(?=\S)|\s*[•►▪●◆✔✅☑➡➤▶■]+\ufe0f?\s*")
+_ABBREVIATION = re.compile(
+    r"(?:\b[^\W\d_]|\b(?:no|nr|st|mr|mrs|ms|dr|ul|ул|тел|approx|incl|min|max|hrs|tel|sr|sra|lic|art|av|c\.p|p\.o|vs|etc|обл|руб|тыс))\.$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word as it is indexed and searched: folded text, offsets into the text it was cut from."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of text that is read as one statement: a sentence, a line, a bullet."""
+
+    start: int
+    end: int
+
+
+def terms(text: str) -> list[Term]:
+    """The words of ``text`` in order, folded; punctuation, symbols and white space are left out.
+
+    Scripts written without spaces are cut by ICU's dictionaries.
+    """
+    folded = fold(text[:LONGEST])
+    found = folded.text
+    if found.isascii():
+        spans = [m.span() for m in _SIMPLE.finditer(found)]
+    elif _NEEDS_DICTIONARY.search(found):
+        spans = _by_dictionary(found)
+    else:
+        spans = [m.span() for m in _WORD.finditer(found)]
+    return [Term(found[start:end], *folded.original(start, end)) for start, end in spans]
+
+
+def _by_dictionary(text: str) -> list[tuple[int, int]]:
+    breaker = WordBreaker(text, "en")  # the locale does not matter: the dictionaries go by script
+    return [(start, end) for start, end in breaker.segments() if any(char.isalnum() for char in text[start:end])]
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of ``text`` in order, without the white space around them; abbreviations and initials end none."""
+    found: list[Sentence] = []
+    start = 0
+    for gap in _SENTENCE_END.finditer(text):
+        if text[gap.start() - 1 : gap.start()] == "." and _ABBREVIATION.search(text, max(start, gap.start() - 8), gap.start()):
+            continue
+        _add(found, text, start, gap.start())
+        start = gap.end()
+    _add(found, text, start, len(text))
+    return found
+
+
+def _add(found: list[Sentence], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        found.append(Sentence(start, end))
