@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -31,16 +31,15 @@ REVIEWERS = (Role.INSPECTOR, Role.HEAD, Role.AUDITOR, Role.CUSTODIAN)
 """Who may look at adverts and cases. Only inspector and head may decide."""
 
 
-def roles_of(user: AbstractBaseUser | AnonymousUser) -> frozenset[Role]:
+def roles_of(user: AbstractUser | AnonymousUser) -> frozenset[Role]:
     """The roles of a signed-in user; none for others. Unknown group names are passed over."""
     if not user.is_authenticated:
         return frozenset()
-    cached: frozenset[Role] | None = getattr(user, "_fairwatch_roles", None)
+    cached: frozenset[Role] | None = user.__dict__.get("_fairwatch_roles")
     if cached is None:
         known = {role.value for role in Role}
-        names = user.groups.values_list("name", flat=True)  # type: ignore[union-attr]
-        cached = frozenset(Role(name) for name in names if name in known)
-        user._fairwatch_roles = cached  # type: ignore[union-attr]
+        names = user.groups.values_list("name", flat=True)
+        cached = user.__dict__["_fairwatch_roles"] = frozenset(Role(name) for name in names if name in known)
     return cached
 
 

@@ -274,9 +274,15 @@ def _without_clear_contacts(advert: Advert, finder: ContactFinder) -> Advert:
         spans.append(ContactSpan(contact.kind, contact.start, contact.end, masked, key))
         values[key] = (contact.kind, masked[:200], contact.value)
     vault.keep(values)
-    short = {name: _masked(getattr(advert, name), finder, regions) for name in ("title", "employer", "place")}
-    pay = replace(advert.pay, raw=_masked(advert.pay.raw, finder, regions)) if advert.pay else None
-    return replace(advert, text=_spliced(advert.text, spans), contacts=tuple(spans), pay=pay, **short)
+    return replace(
+        advert,
+        text=_spliced(advert.text, spans),
+        contacts=tuple(spans),
+        title=_masked(advert.title, finder, regions),
+        employer=_masked(advert.employer, finder, regions),
+        place=_masked(advert.place, finder, regions),
+        pay=replace(advert.pay, raw=_masked(advert.pay.raw, finder, regions)) if advert.pay else None,
+    )
 
 
 def _masked(text: str, finder: ContactFinder, regions: Sequence[str]) -> str:

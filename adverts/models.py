@@ -207,9 +207,11 @@ class ClusterLink(models.Model):
     strength = models.FloatField()
     """0..1."""
     reason = models.TextField()
+    value = models.CharField(max_length=64, blank=True)
+    """Key of the shared contact; empty for a template."""
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["a", "b", "kind"], name="one_link_a_pair_and_kind")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["a", "b", "kind", "value"], name="one_link_a_pair_kind_and_value")]
 
     def __str__(self) -> str:
         return f"{self.a_id} - {self.b_id}: {self.kind}"

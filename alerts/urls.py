@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from alerts import doors, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.index, name="alerts-list"),
+    path("", views.index, name="subscriptions"),  # the name that the navigation looks for
+    path("new/", views.new, name="alerts-new"),
+    path("<int:pk>/", views.detail, name="alerts-detail"),
+    path("<int:pk>/edit/", views.edit, name="alerts-edit"),
+    path("<int:pk>/do/<slug:what>/", views.act, name="alerts-act"),
+    path("<int:pk>/items/<slug:cluster_id>/", views.item, name="alerts-item"),
+    path("<int:pk>/items/<slug:cluster_id>/answer/", views.answer, name="alerts-answer"),
+    path("confirm/<str:token>/", doors.confirm, name="alerts-confirm"),
+    path("unsubscribe/<str:token>/", doors.unsubscribe, name="alerts-unsubscribe"),
+    path("feed/<str:token>.atom", doors.feed, name="alerts-feed"),
+]

@@ -66,7 +66,7 @@ def load(path: Path) -> Indicator:
         situations.parse(entry, where=f"{path.name}: situation {number}") for number, entry in enumerate(data.get("situations", []), 1)
     )
     phrase = situations.Situation(
-        (frozenset({f"phrase.{path.stem}"}),),
+        ((f"phrase.{path.stem}",),),
         12,
         frozenset(),
         False,

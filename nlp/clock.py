@@ -107,8 +107,7 @@ def _o_clock(hour: str, minute: str | None, half: str | None) -> float | None:
     value = int(hour) + int(minute or 0) / 60
     if value > 24:
         return None
-    afternoon = bool(half) and half[0] in "pвw" and value < 12
-    return value + 12 if afternoon else value
+    return value + 12 if half and half[0] in "pвw" and value < 12 else value
 
 
 def _age(m: re.Match[str], ages: Sequence[Tag], found: Sequence[Tag]) -> Iterator[Tag]:

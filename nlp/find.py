@@ -160,8 +160,8 @@ _COMMON = frozenset(
 )
 
 
-def _narrow(slot: frozenset[str]) -> tuple[int, int]:
-    return len(slot & _COMMON), len(slot)
+def _narrow(slot: tuple[str, ...]) -> tuple[int, int]:
+    return len(_COMMON.intersection(slot)), len(slot)
 
 
 def _units(reading: Reading) -> Iterator[tuple[segment.Sentence, str]]:

@@ -43,7 +43,8 @@ class SituationError(FairwatchError):
 class Situation:
     """Concepts, one from each slot, within a distance of one another."""
 
-    slots: tuple[frozenset[str], ...]
+    slots: tuple[tuple[str, ...], ...]
+    """The names that can fill each slot, sorted: findings must not depend on the order of a set."""
     within: int
     """Words from the first to the last."""
     unless: frozenset[str]
@@ -61,7 +62,7 @@ class Situation:
     @property
     def tags(self) -> frozenset[str]:
         """All tags that can fill a slot."""
-        return frozenset().union(*self.slots)
+        return frozenset(name for slot in self.slots for name in slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _known() -> frozenset[str]:
 
 def parse(data: Mapping[str, Any], *, where: str) -> Situation:
     """A situation from its entry in an indicator file; ``where`` stands in messages."""
-    slots = tuple(_alternatives(part, where) for part in str(data["find"]).split(","))
+    slots = tuple(tuple(sorted(_alternatives(part, where))) for part in str(data["find"]).split(","))
     unless = _alternatives(str(data["unless"]).replace(",", "|"), where) if data.get("unless") else frozenset()
     unknown = set(data) - {"find", "within", "unless", "order", "strength", "negatable", "payer", "scope", "why"}
     if unknown:
@@ -97,7 +98,7 @@ def parse(data: Mapping[str, Any], *, where: str) -> Situation:
     scope = str(data.get("scope", "sentence"))
     if scope not in {"sentence", "pair", "advert"}:
         raise SituationError(f"{where}: scope {scope!r} is none of sentence, pair, advert")
-    own_no = any(slot & {"no<", "no>", "no.fused", "forbidden"} for slot in slots)
+    own_no = any({"no<", "no>", "no.fused", "forbidden"}.intersection(slot) for slot in slots)
     return Situation(
         slots=slots,
         within=int(data.get("within", 12)),

@@ -1,3 +1,141 @@
 """Tables of review; written by this folder alone."""
 
 from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from adverts.records import FairwatchError
+from review.rules import State
+
+
+class AppendOnlyError(FairwatchError):
+    """A verdict was to be changed or removed; take it back by a new row instead."""
+
+
+class Case(models.Model):
+    """One cluster in the hands of the reviewers: opened once, decided and reopened by the rules of ``review.rules``."""
+
+    FLAGGED, SAMPLE, BY_HAND = "flagged", "sample", "by-hand"
+
+    cluster_id = models.CharField(max_length=32, unique=True)
+    """No foreign key: clusters are rebuilt, a case stays."""
+    advert_id = models.CharField(max_length=32, db_index=True)
+    """The advert shown for the cluster: its riskiest one."""
+    title = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    origin = models.CharField(max_length=8, default=FLAGGED)
+    blind = models.BooleanField(default=False)
+    """Findings stay hidden from those who decide until it is decided."""
+
+    band = models.CharField(max_length=12)
+    shown_band = models.CharField(max_length=12)
+    """The band the queue shows: ``read`` while blind."""
+    risk = models.FloatField()
+    rank = models.BigIntegerField()
+    """Sort key of the queue, the greatest first."""
+    indicators = models.JSONField(default=list)
+    copies = models.PositiveIntegerField()
+    boards = models.PositiveIntegerField()
+    countries = models.PositiveIntegerField()
+    online = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    newest_at = models.DateTimeField()
+
+    state = models.CharField(max_length=8, default=State.OPEN)
+    round = models.PositiveIntegerField(default=1)
+    """Counts decisions: each one, and each taking back, ends a round."""
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    reopened_why = models.CharField(max_length=20, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="decided_cases")
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="claimed_cases")
+    claimed_until = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_cases")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-rank", "id"]),
+            models.Index(fields=["state", "shown_band", "-rank", "id"]),
+            models.Index(fields=["claimed_by", "-rank", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.pk} ({self.state})"
+
+
+class CaseFacet(models.Model):
+    """One value a case can be filtered by: a language, source or indicator. None for what a blind case must hide."""
+
+    LANGUAGE, SOURCE, INDICATOR = "language", "source", "indicator"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="facets")
+    kind = models.CharField(max_length=10)
+    value = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "kind", "value"], name="one_facet_a_case")]
+        indexes: ClassVar = [models.Index(fields=["kind", "value", "case"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind}={self.value}"
+
+
+class Verdict(models.Model):
+    """One decision, or the taking back of one; append-only.
+
+    At most one decision can exist for a round of a case, and at most one row that takes it back:
+    of two people saving at once the database lets one win.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="verdicts")
+    round = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=12)
+    """An ``Outcome``; the one taken back where ``undoes`` is set."""
+    reason = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts")
+    at = models.DateTimeField()
+    shown = models.JSONField(default=dict)
+    """What lay before the person: band, blind or not, rules versions, and per advert the text hash and assessment id."""
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "round"], condition=models.Q(undoes__isnull=True), name="one_verdict_a_round"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["who", "at"])]
+        ordering: ClassVar = ["case", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} on {self.case_id}, round {self.round}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; refuse to change a row that exists."""
+        if not self._state.adding:
+            raise AppendOnlyError(f"verdict {self.pk}: a decision is never changed; append one that undoes it")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        raise AppendOnlyError(f"verdict {self.pk}: a decision is never removed; append one that undoes it")
+
+
+class ReviewNote(models.Model):
+    """Word to a reviewer about a case of theirs, kept until read: that somebody took it over."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="review_notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["recipient", "read_at"])]
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} taken over by {self.author_id}"

@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from review.views import account, adverts, cases, oversight, queue, search
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", queue.home, name="home"),
+    path("keys/", queue.keys, name="keys"),
+    path("sign-in/", account.sign_in, name="sign-in"),
+    path("sign-out/", account.sign_out, name="sign-out"),
+    path("password/", account.change_password, name="change-password"),
+    path("adverts/<str:advert_id>/", adverts.advert, name="advert"),
+    path("adverts/<str:advert_id>/questions/", adverts.questions, name="questions"),
+    path("clusters/<str:cluster_id>/", adverts.cluster, name="cluster"),
+    path("clusters/<str:cluster_id>/open/", adverts.open_case, name="open-case"),
+    path("cases/<int:case_id>/claim/", cases.claim, name="claim"),
+    path("cases/<int:case_id>/release/", cases.release, name="release"),
+    path("cases/<int:case_id>/decide/", cases.decide, name="decide"),
+    path("cases/<int:case_id>/undo/", cases.undo, name="undo"),
+    path("search/", search.search, name="search"),
+    path("head/", oversight.head, name="head"),
+    path("operator/", oversight.operator, name="operator"),
+    path("audit/", oversight.audit, name="audit"),
+]

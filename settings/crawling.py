@@ -39,7 +39,7 @@ HTTPPROXY_ENABLED = False
 TWISTED_DNS_RESOLVER = "crawlers.resolver.PublicResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
-DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8"}
+ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8"
 
 # --- how gently: rate and concurrency come from the source --------------------------------------------------------------------
 DOWNLOAD_DELAY = 1.0
@@ -83,5 +83,7 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.logstats.LogStats": None,
 }
+# first planned, first fetched
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 LOG_LEVEL = "INFO"
 STATS_DUMP = False

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
 
-from adverts.models import Run
+from adverts.runs import plain, recorded
 from alerts import outbox
 
 ROWS = {
@@ -35,21 +34,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do one round; progress on stderr, counts on stdout."""
-        started = datetime.now(UTC)
-        run = Run.objects.create(stage="alert", started_at=started)
         Console(stderr=True).print("alert: matching, queueing, sending ...")
-        try:
-            counts = asdict(outbox.run(now=options["now"] or started))
-        except BaseException:
-            run.ok, run.ended_at = False, datetime.now(UTC)
-            run.save()
-            raise
-        run.ok, run.ended_at, run.counts = True, datetime.now(UTC), counts
-        run.save()
-        table = Table("alert", "count", title=None)
+        with recorded("alert") as tally:
+            counts = plain(outbox.run(now=options["now"] or datetime.now(UTC)))
+            tally.update(counts)
+        table = Table("alert", "count")
         for name, label in ROWS.items():
             table.add_row(label, str(counts[name]))
-        Console(file=self.stdout._out if hasattr(self.stdout, "_out") else None).print(table)
+        Console(file=cast("IO[str]", self.stdout)).print(table)
 
 
 def instant(text: str) -> datetime:

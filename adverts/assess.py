@@ -1,0 +1,117 @@
+"""Assess adverts: find indicators in the text, combine them to a band, add the model's risk. The one place where nlp and models meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from adverts.models import Advert as AdvertRow
+from adverts.models import Assessment as AssessmentRow
+from adverts.records import Assessment, Band, ContactSpan, Findings
+from models import artefacts, score
+from nlp import bands, catalogue, facts, find
+
+BATCH = 100
+"""Adverts judged and written in one transaction."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What one run assessed."""
+
+    assessed: int = 0
+    by_band: dict[str, int] = field(default_factory=dict)
+
+
+def judge(
+    text: str,
+    *,
+    advert_id: str = "",
+    languages: Sequence[str] = (),
+    spans: Sequence[ContactSpan] | None = None,
+    text_hash: str = "",
+    now: datetime,
+) -> Assessment:
+    """The assessment of one text by the rules and the model in use."""
+    reading = find.read(text, languages=tuple(languages), spans=spans)
+    findings = find.judge(reading)
+    model = artefacts.current()
+    judgement = bands.combine(findings.indicators, catalogue.by_id())
+    return Assessment(
+        advert_id=advert_id,
+        text_hash=text_hash,
+        findings=_with_questions(findings, reading),
+        risk=score.risk(findings, judgement.band, catalogue.by_id(), model=model),
+        band=judgement.band,
+        reasons=judgement.reasons,
+        rules_version=catalogue.version(),
+        model_version=model.version,
+        made_at=now,
+    )
+
+
+def _with_questions(findings: Findings, reading: find.Reading) -> Findings:
+    return Findings(findings.language, findings.indicators, findings.signals, facts.unsaid(reading, findings), findings.notes)
+
+
+def waiting() -> QuerySet[AdvertRow]:
+    """Adverts whose present text has no assessment by the rules and model in use."""
+    made = AssessmentRow.objects.filter(
+        advert=OuterRef("pk"), text_hash=OuterRef("text_hash"), rules_version=catalogue.version(), model_version=artefacts.current().version
+    )
+    return AdvertRow.objects.filter(~Exists(made))
+
+
+def assess(*, now: datetime, progress: Callable[[int], None] | None = None) -> Counts:
+    """Assess all adverts that wait; a repeat finds none. ``progress`` gets the number of adverts just done."""
+    counts = Counts()
+    for batch in _batches(waiting()):
+        rows = [_row(advert, judge_row(advert, now=now)) for advert in batch]
+        with transaction.atomic():
+            AssessmentRow.objects.bulk_create(rows, ignore_conflicts=True)
+        counts.assessed += len(rows)
+        for row in rows:
+            counts.by_band[row.band] = counts.by_band.get(row.band, 0) + 1
+        if progress:
+            progress(len(rows))
+    return counts
+
+
+def judge_row(advert: AdvertRow, *, now: datetime) -> Assessment:
+    """The assessment of an advert of the ledger, not yet written."""
+    spans = [ContactSpan(**span) for span in advert.contacts]
+    return judge(advert.text, advert_id=advert.advert_id, languages=advert.languages, spans=spans, text_hash=advert.text_hash, now=now)
+
+
+def _batches(rows: QuerySet[AdvertRow]) -> Iterator[list[AdvertRow]]:
+    last = ""
+    while batch := list(rows.filter(advert_id__gt=last).order_by(F("advert_id"))[:BATCH]):
+        yield batch
+        last = batch[-1].advert_id
+
+
+def _row(advert: AdvertRow, made: Assessment) -> AssessmentRow:
+    return AssessmentRow(
+        advert=advert,
+        text_hash=made.text_hash,
+        language=made.findings.language,
+        indicators=[asdict(match) for match in made.findings.indicators],
+        signals=[asdict(match) for match in made.findings.signals],
+        questions=list(made.findings.questions),
+        notes=list(made.findings.notes),
+        risk=made.risk,
+        band=made.band.value,
+        reasons=list(made.reasons),
+        rules_version=made.rules_version,
+        model_version=made.model_version,
+        made_at=made.made_at,
+    )
+
+
+def is_flagged(band: str) -> bool:
+    """Whether a band reaches the queue of inspectors."""
+    return band not in {Band.NONE.value, Band.WATCH.value}

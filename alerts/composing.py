@@ -1,0 +1,137 @@
+"""What a delivery says at the moment it is sent: facts read afresh, permission asked afresh, repeats left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from adverts.records import Band
+from alerts import links
+from alerts.channels.base import Message
+from alerts.digest import Digest, digest
+from alerts.facts import ClusterFacts, Told, combined
+from alerts.letter import Reader, confirm_message, digest_message
+from alerts.models import Answer, Delivery, Shown, Subscription
+from alerts.permission import may_receive
+from alerts.reading import clusters, clusters_now
+from alerts.wanting import matching_clusters
+
+NOTHING = Digest((), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished message with what it tells; without a message there is nothing to send, for ``reason``."""
+
+    message: Message | None
+    digest: Digest = NOTHING
+    told: dict[str, Told] | None = None
+    """Cluster id -> what had been told of it before."""
+    reason: str = ""
+
+
+def compose(delivery: Delivery, *, now: datetime) -> Composed:
+    """The message of a delivery as it must be now."""
+    subscription = delivery.subscription
+    if reason := _silent(subscription, delivery):
+        return Composed(None, reason=reason)
+    if delivery.kind == Delivery.CONFIRM:
+        reader = _reader(subscription, ())
+        return Composed(confirm_message(reader=reader, key=delivery.key, confirm_url=links.confirm_url(subscription)))
+    found, told = to_tell(subscription, channel=delivery.channel, advert_ids=delivery.adverts)
+    made = digest(((facts, told.get(facts.cluster_id)) for facts in found), today=today(subscription, now))
+    if not made:
+        return Composed(None, reason="nothing new left to say")
+    reader = _reader(subscription, (item.facts.cluster_id for item in made.items))
+    return Composed(digest_message(made, reader=reader, key=delivery.key, now=now), made, told)
+
+
+def to_tell(subscription: Subscription, *, channel: str, advert_ids: Iterable[str]) -> tuple[list[ClusterFacts], dict[str, Told]]:
+    """The clusters of some adverts that the subscription may be told of, and what it was told of each before.
+
+    One told of before stays of interest whatever it has become; any other must match the query as it is now. What was called not
+    relevant is left out.
+    """
+    ids = set(clusters_now(advert_ids).values())
+    told = told_before(subscription, channel=channel, cluster_ids=ids)
+    wanted = {cluster_id for cluster_id in ids if cluster_id in told} | matching_clusters(subscription, ids - told.keys())
+    found = clusters(wanted - not_relevant(subscription, wanted))
+    return list(found.values()), told
+
+
+def told_before(subscription: Subscription, *, channel: str, cluster_ids: set[str]) -> dict[str, Told]:
+    """Cluster id -> what was told of it by a channel, under whichever ids it had then."""
+    rows = list(Shown.objects.filter(subscription=subscription, channel=channel))
+    now = clusters_now(row.advert_id for row in rows)
+    tellings: dict[str, list[Told]] = defaultdict(list)
+    for row in rows:
+        for cluster_id in {row.cluster_id, now.get(row.advert_id, "")} & cluster_ids:
+            tellings[cluster_id].append(_telling(row))
+    return {cluster_id: told for cluster_id, each in tellings.items() if (told := combined(each)) is not None}
+
+
+def not_relevant(subscription: Subscription, cluster_ids: set[str]) -> set[str]:
+    """Which of these clusters the subscriber called not relevant, and did not take it back."""
+    rows = list(Answer.objects.filter(subscription=subscription))
+    now = clusters_now(row.advert_id for row in rows)
+    last: dict[str, str] = {}
+    for row in rows:
+        for cluster_id in {row.cluster_id, now.get(row.advert_id, "")} & cluster_ids:
+            last[cluster_id] = row.answer
+    return {cluster_id for cluster_id, said in last.items() if said == Answer.NOT_RELEVANT}
+
+
+def remember(delivery: Delivery, composed: Composed, *, now: datetime) -> None:
+    """Write down what a delivery told; belongs in the transaction that marks it sent."""
+    for item in composed.digest.items:
+        facts = item.facts
+        told = item.telling((composed.told or {}).get(facts.cluster_id))
+        values = {
+            "advert_id": facts.advert_id,
+            "band": told.band.value,
+            "size": told.size,
+            "countries": sorted(told.countries),
+            "indicators": sorted(told.indicators),
+            "closed": told.closed,
+            "changes": [change.value for change in item.changes],
+            "at": now,
+        }
+        key = {"subscription": delivery.subscription, "channel": delivery.channel, "cluster_id": facts.cluster_id}
+        Shown.objects.update_or_create(**key, defaults=values, create_defaults={**values, "first_at": now})
+
+
+def today(subscription: Subscription, now: datetime) -> date:
+    """The subscriber's local date."""
+    return now.astimezone(ZoneInfo(subscription.time_zone)).date()
+
+
+def _telling(row: Shown) -> Told:
+    return Told(Band(row.band), row.size, frozenset(row.countries), frozenset(row.indicators), row.closed)
+
+
+def _silent(subscription: Subscription, delivery: Delivery) -> str:
+    """Why nothing may be sent at all; empty where something may."""
+    if subscription.ended_at is not None:
+        return "the subscription has ended"
+    if delivery.kind == Delivery.CONFIRM:
+        return "the address is confirmed already" if subscription.confirmed_at else ""
+    if subscription.paused_at is not None:
+        return "the subscription is paused"
+    if delivery.channel == "email" and subscription.confirmed_at is None:
+        return "the address is not confirmed"
+    return "" if may_receive(subscription.owner) else "the owner may not receive alerts any more"
+
+
+def _reader(subscription: Subscription, cluster_ids: Iterable[str]) -> Reader:
+    return Reader(
+        name=subscription.name,
+        to=subscription.address,
+        language=subscription.language,
+        zone=subscription.time_zone,
+        manage_url=links.absolute("alerts-list"),
+        unsubscribe_url=links.unsubscribe_url(subscription),
+        urls={cluster_id: links.item_url(subscription, cluster_id) for cluster_id in cluster_ids},
+    )

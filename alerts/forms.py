@@ -1,0 +1,81 @@
+"""The form of a subscription: what people type, checked and turned into a ``Wish``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from adverts.records import BAND_ORDER, Band, FairwatchError
+from alerts import slots
+from alerts.masking import one_line
+from alerts.models import Answer, Subscription
+from alerts.subscriptions import Wish
+from alerts.wanting import planned
+from alerts.wording import languages, wording
+
+BANDS = [(band.value, wording("en").text(f"bands.{band}")) for band in BAND_ORDER if band is not Band.NONE]
+WEEKDAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
+FIELDS = ("name", "query", "band", "period", "weekday", "hour", "time_zone", "language", "address")
+HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
+
+
+class SubscriptionForm(forms.Form):
+    """What one person wants to hear, how often and where."""
+
+    name = forms.CharField(max_length=120, label="Name", help_text="Stands in the subject of every message. No names of workers.")
+    query = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="Search words",
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+        help_text="As in the search page, for example: country:PL indicator:document-retention. Empty: every advert.",
+    )
+    band = forms.ChoiceField(choices=BANDS, label="Tell me from this band upwards", initial=Band.PRIORITY.value)
+    period = forms.ChoiceField(choices=Subscription.PERIODS, label="How often", widget=forms.RadioSelect, initial=Subscription.DAILY)
+    weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, label="Day of the week, for weekly messages", initial=0)
+    hour = forms.TypedChoiceField(choices=HOURS, coerce=int, label="Hour", initial=7)
+    time_zone = forms.CharField(max_length=60, label="Time zone", initial="UTC", help_text="For example Europe/Warsaw or Asia/Kathmandu.")
+    language = forms.ChoiceField(choices=lambda: list(languages().items()), label="Language of the messages", initial="en")
+    address = forms.EmailField(
+        required=False,
+        label="E-mail address",
+        help_text="We first ask this address for its consent. Empty: only the private feed.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def clean_name(self) -> str:
+        """One line without control signs: it stands in a mail's subject."""
+        return one_line(self.cleaned_data["name"])
+
+    def clean_query(self) -> str:
+        """A query the index can read."""
+        query = str(self.cleaned_data["query"]).strip()
+        if query:
+            try:
+                planned(query)
+            except FairwatchError as error:
+                raise forms.ValidationError(str(error)) from error
+        return query
+
+    def clean_time_zone(self) -> str:
+        """An IANA name."""
+        zone = str(self.cleaned_data["time_zone"]).strip()
+        if zone not in slots.zones():
+            raise forms.ValidationError("This is no time zone name we know. Write it as Region/City, for example Europe/Warsaw.")
+        return zone
+
+    def wish(self) -> Wish:
+        """The checked answers."""
+        return Wish(**{name: self.cleaned_data[name] for name in FIELDS})
+
+
+class AnswerForm(forms.Form):
+    """Why a cluster is not relevant."""
+
+    reason = forms.ChoiceField(choices=Answer.REASONS, label="Why is it not relevant?", widget=forms.RadioSelect)
+
+
+def initial(subscription: Subscription) -> dict[str, Any]:
+    """A subscription's present answers, for the form."""
+    return {name: getattr(subscription, name) for name in FIELDS}

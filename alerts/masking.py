@@ -1,0 +1,64 @@
+"""Words of an advert made fit for a mail or a page: one line, no contacts, no tricks with direction or invisible signs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+LONGEST = 120
+"""Most characters of a title that are shown."""
+
+HIDDEN = "…"
+"""Stands where a contact was taken out."""
+
+_KEPT_FORMAT = "\u200c\u200d"  # joiners that Persian, Hindi and others need to be spelt rightly
+_REACHABLE = re.compile(
+    r"\S+@\S+"  # addresses and handles
+    r"|(?:https?://|www\.)\S+"
+    r"|(?:wa|t|viber|line)\.me/\S+"
+    r"|[+(]?\d(?:[\s().\-/·•]?\d){5,}",  # telephone numbers, any six digits or more; \d covers all scripts
+    re.IGNORECASE,
+)
+
+
+def title(text: str, *, whole: str = "", contacts: Iterable[Mapping[str, Any]] = ()) -> str:
+    """A title as it may be shown to a subscriber.
+
+    ``contacts`` are the advert's found contacts with offsets into ``whole``, its text; where ``whole`` begins with the title,
+    they are taken out by place. Whatever else looks like a telephone number, an address or a link goes too.
+    """
+    if whole.startswith(text):
+        text = _without(text, contacts)
+    return one_line(_REACHABLE.sub(HIDDEN, _plain(text)))
+
+
+def one_line(text: str, *, longest: int = LONGEST) -> str:
+    """Text on one line without control, direction or invisible signs, cut at ``longest`` characters."""
+    line = " ".join(_plain(text).split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _without(text: str, contacts: Iterable[Mapping[str, Any]]) -> str:
+    for span in sorted(contacts, key=_start, reverse=True):
+        start, end = int(span["start"]), int(span["end"])
+        if start < len(text):
+            text = text[:start] + HIDDEN + text[end:]
+    return text
+
+
+def _start(span: Mapping[str, Any]) -> int:
+    return int(span["start"])
+
+
+def _plain(text: str) -> str:
+    return "".join(_sign(char) for char in text)
+
+
+def _sign(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in {"Cc", "Zl", "Zp"}:
+        return " "
+    hidden = category in {"Cs", "Co", "Cn"} or (category == "Cf" and char not in _KEPT_FORMAT)
+    return "" if hidden else char

@@ -1,0 +1,172 @@
+"""The outbox: messages are queued in the transaction of their cause and handed to channels later, once for each key.
+
+What holds when a sender is killed at any moment:
+* before a row is taken: it stays queued, another run takes it;
+* after it is taken: it stays ``sending`` until ``LEASE`` has passed, then it is taken again;
+* between the channel's acceptance and the commit that says ``sent``: it is handed over a second time. This is the only window in
+  which a subscriber can get a message twice, and both copies carry one Message-ID, made from the key.
+Nothing is lost: a row leaves the open states only in the same transaction that records what was told.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from adverts.audit import record
+from alerts.backoff import delay
+from alerts.channels import load
+from alerts.channels.base import Channel, DeliveryError, PermanentError, TemporaryError
+from alerts.composing import Composed, compose, remember
+from alerts.due import match_new, queue_due
+from alerts.models import Delivery
+
+LEASE = timedelta(minutes=10)
+"""How long a sender may hold a row. Far above the time limit of one hand-over (30 s), so that a living sender is never overtaken."""
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one run did."""
+
+    matched: int = 0
+    """Matches noted for later digests."""
+    queued: int = 0
+    sent: int = 0
+    dropped: int = 0
+    """Had nothing left to say when their time came."""
+    failed: int = 0
+    """Will be tried again."""
+    dead: int = 0
+    """Given up."""
+
+
+def send_due(*, now: datetime, limit: int | None = None) -> Counter[str]:
+    """Hand over all messages whose time has come, oldest first; counts by the state each ended in.
+
+    At most ``limit`` where given. Time passes on from ``now`` as the run goes on.
+    """
+    clock, holder = _running(now), secrets.token_hex(16)
+    channels: dict[str, Channel] = {}
+    counts: Counter[str] = Counter()
+    try:
+        while limit is None or counts.total() < limit:
+            delivery = take(now=clock(), holder=holder)
+            if delivery is None:
+                break
+            counts[_send_or_postpone(delivery, channels, clock)] += 1
+    finally:
+        for channel in channels.values():
+            channel.close()
+    return counts
+
+
+def due(*, now: datetime) -> QuerySet[Delivery]:
+    """Deliveries that may be taken: their time has come, or their sender has been gone for ``LEASE``.
+
+    A later one of the same subscription and channel waits for the earlier, or both could tell the same cluster.
+    """
+    waiting = Q(state__in=[Delivery.QUEUED, Delivery.FAILED], next_at__lte=now)
+    left = Q(state=Delivery.SENDING, taken_at__lte=now - LEASE)
+    same = Delivery.objects.filter(subscription=OuterRef("subscription"), channel=OuterRef("channel"), kind=OuterRef("kind"))
+    earlier = same.filter(pk__lt=OuterRef("pk"), state__in=Delivery.OPEN)
+    return Delivery.objects.filter(waiting | left).exclude(Exists(earlier)).order_by("next_at", "pk")
+
+
+def take(*, now: datetime, holder: str) -> Delivery | None:
+    """Take one due delivery for the sender ``holder``; None where there is none.
+
+    The update repeats the condition, so that of two senders only one gets the row.
+    """
+    while True:
+        found = due(now=now).only("pk", "state", "taken_by").first()
+        if found is None:
+            return None
+        same = Delivery.objects.filter(pk=found.pk, state=found.state, taken_by=found.taken_by)
+        changed = {"state": Delivery.SENDING, "taken_at": now, "taken_by": holder, "attempts": F("attempts") + 1}
+        if same.update(**changed):
+            return Delivery.objects.select_related("subscription__owner").get(pk=found.pk)
+
+
+def run(*, now: datetime) -> Counts:
+    """One whole round: note new matches, queue the digests that are due, hand over what waits. Repeating it changes nothing."""
+    matched, queued = match_new(), queue_due(now=now)
+    states = send_due(now=now)
+    return Counts(
+        matched=matched,
+        queued=queued,
+        sent=states[Delivery.SENT],
+        dropped=states[Delivery.DROPPED],
+        failed=states[Delivery.FAILED],
+        dead=states[Delivery.DEAD],
+    )
+
+
+def _running(now: datetime) -> Clock:
+    started = time.monotonic()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - started)
+
+    return clock
+
+
+def _send_or_postpone(delivery: Delivery, channels: dict[str, Channel], clock: Clock) -> str:
+    try:
+        return _send(delivery, channels, clock)
+    except DeliveryError as error:
+        return _postpone(delivery, error, now=clock())
+    except Exception as error:
+        log.exception("delivery %s: a fault of ours", delivery.pk)
+        return _postpone(delivery, TemporaryError(f"fault while sending: {type(error).__name__}: see the log"), now=clock())
+
+
+def _send(delivery: Delivery, channels: dict[str, Channel], clock: Clock) -> str:
+    composed = compose(delivery, now=clock())
+    if composed.message is None:
+        return _settle(delivery, Delivery.DROPPED, composed, now=clock())
+    if delivery.channel not in channels:
+        channels[delivery.channel] = load(delivery.channel)
+    channels[delivery.channel].send(composed.message)
+    return _settle(delivery, Delivery.SENT, composed, now=clock())
+
+
+def _held(delivery: Delivery) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=delivery.pk, state=Delivery.SENDING, taken_by=delivery.taken_by)
+
+
+def _settle(delivery: Delivery, state: str, composed: Composed, *, now: datetime) -> str:
+    with transaction.atomic():
+        items = len(composed.digest.items)
+        if not _held(delivery).update(state=state, sent_at=now, items=items, last_error=composed.reason, taken_by=""):
+            log.warning("delivery %s was taken over while it was sent", delivery.pk)
+            return state
+        if state == Delivery.SENT:
+            remember(delivery, composed, now=now)
+        detail = {"key": delivery.key, "clusters": [item.facts.cluster_id for item in composed.digest.items]}
+        record(actor="system:alerts", action=f"delivery.{state}", subject=f"delivery:{delivery.pk}", at=now, detail=detail)
+    return state
+
+
+def _postpone(delivery: Delivery, error: DeliveryError, *, now: datetime) -> str:
+    wait = None if isinstance(error, PermanentError) else delay(delivery.attempts, key=delivery.key)
+    state = Delivery.DEAD if wait is None else Delivery.FAILED
+    with transaction.atomic():
+        changed = {"state": state, "next_at": now + (wait or timedelta()), "last_error": str(error), "taken_by": ""}
+        if _held(delivery).update(**changed) and state == Delivery.DEAD:
+            detail = {"key": delivery.key, "attempts": delivery.attempts}
+            record(actor="system:alerts", action="delivery.dead", subject=f"delivery:{delivery.pk}", at=now, detail=detail)
+    log.warning("delivery %s: attempt %s: %s", delivery.pk, delivery.attempts, error)
+    return state

@@ -1,0 +1,79 @@
+"""The words of digests in each language: one file a language, English behind every missing line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+from babel import Locale
+from babel.dates import format_date
+
+FOLDER = Path(__file__).resolve().parent
+FALLBACK = "en"
+
+Texts = dict[str, str | dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one language."""
+
+    language: str
+    direction: str
+    """ltr or rtl."""
+    texts: Texts
+
+    def text(self, key: str, **values: object) -> str:
+        """A sentence by its key, ``bands.urgent`` for one in a table, with its values filled in."""
+        table, _, line = key.partition(".")
+        found = self.texts[table]
+        words = found[line] if isinstance(found, dict) else found
+        return words.format(**values) if values else words
+
+    def date(self, day: date) -> str:
+        """A date as this language writes it, with digits that every phone shows."""
+        return format_date(day, format="medium", locale=_locale(self.language))
+
+    def country(self, code: str) -> str:
+        """The name of a country by its ISO 3166-1 code; the code itself where it is unknown."""
+        name: str | None = _locale(self.language).territories.get(code.upper())
+        return name or code
+
+    def listed(self, words: list[str]) -> str:
+        """Words with this language's comma between them."""
+        return ("، " if self.language == "ar" else ", ").join(words)
+
+
+def languages() -> dict[str, str]:
+    """Code and own name of every language there is, English first."""
+    codes = sorted((path.stem for path in FOLDER.glob("*.yml")), key=_english_first)
+    return {code: wording(code).text("name") for code in codes}
+
+
+def _english_first(code: str) -> tuple[bool, str]:
+    return code != FALLBACK, code
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The words of a language; English for one that has no file."""
+    if not language.isalpha() or not (FOLDER / f"{language}.yml").exists():
+        language = FALLBACK
+    texts = _read(FALLBACK)
+    for key, value in _read(language).items():
+        base = texts.get(key)
+        texts[key] = {**base, **value} if isinstance(base, dict) and isinstance(value, dict) else value
+    return Wording(language, str(texts["direction"]), texts)
+
+
+def _read(language: str) -> Texts:
+    texts: Texts = yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8"))
+    return texts
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)

@@ -1,0 +1,97 @@
+"""Runs the spider in a process of its own (a Twisted reactor starts only once in one) and follows what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crawlers.landing import read_report
+from settings.env import ROOT
+
+SCRAPY = (sys.executable, "-m", "scrapy")
+
+_LINE = re.compile(r"\d{4}-\d\d-\d\d [\d:]+ \[(?P<logger>[^\]]+)\] (?P<level>[A-Z]+): (?P<text>.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One crawl to run."""
+
+    name: str
+    source: Path
+    landing: Path
+    captures: Path
+    stem: str
+    """Name of the landing file, without its ending."""
+    known: Path | None = None
+    base: str = ""
+    limit: int = 0
+    contact: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def report_path(self) -> Path:
+        """Where the crawl leaves its report."""
+        return self.landing / self.name / f"{self.stem}.report.json"
+
+    @property
+    def landing_path(self) -> Path:
+        """Where the crawl leaves its adverts."""
+        return self.landing / self.name / f"{self.stem}.jsonl"
+
+    def command(self) -> list[str]:
+        """The command line of the crawl."""
+        given = {
+            "source": self.source.resolve(), "landing": self.landing, "captures": self.captures, "run": self.stem,
+            "known": self.known, "base": self.base, "limit": self.limit or "",
+        }  # fmt: skip
+        arguments = [word for name, value in given.items() if value for word in ("-a", f"{name}={value}")]
+        chosen = {"OPERATOR_CONTACT": self.contact, **self.settings}
+        return [*SCRAPY, "crawl", "board", *arguments, *(word for name, value in chosen.items() for word in ("-s", f"{name}={value}"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a crawl ended."""
+
+    job: Job
+    returncode: int
+    report: Mapping[str, Any]
+    """Empty where the crawl could not even start."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended by itself, with every list read whole."""
+        return self.returncode == 0 and self.report.get("ended") == "finished" and bool(self.report.get("lists_read_whole"))
+
+
+def run(
+    job: Job, *, progress: Callable[[str, dict[str, int]], None], complain: Callable[[str, str], None], started: list[subprocess.Popen[str]]
+) -> Outcome:
+    """Run one crawl to its end, calling ``progress`` with its counts and ``complain`` with its warnings.
+
+    The process is put into ``started`` so that the caller can end it.
+    """
+    child = subprocess.Popen(job.command(), cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")  # noqa: S603
+    started.append(child)
+    loud = False
+    for line in child.stderr or ():
+        found = _LINE.match(line)
+        if found is None:
+            if loud:
+                complain(job.name, line.rstrip())
+            continue
+        loud = found["level"] in {"WARNING", "ERROR", "CRITICAL"}
+        if loud:
+            complain(job.name, found["text"])
+        elif found["text"].startswith("progress "):
+            progress(job.name, json.loads(found["text"].removeprefix("progress ")))
+    returncode = child.wait()
+    report = read_report(job.report_path)
+    return Outcome(job=job, returncode=returncode, report=report if report.get("ended") else {})

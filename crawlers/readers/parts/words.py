@@ -1,0 +1,192 @@
+"""The word lists of ``words.yml`` as questions: is this a label, an occupation, a button, a job's address?
+
+Matching ignores case and surrounding punctuation. Scripts that write no blanks (and Indic ones, whose vowel signs are no letters to
+Python) are matched anywhere inside; German-like compounds too.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_COMPOUNDING = frozenset({"de", "nl", "sv", "no", "da", "fi"})
+_EDGE = "(?<![^\\W\\d_])"
+_END = "(?![^\\W\\d_])"
+_MARKERS = re.compile(
+    r"\((?:[mwfdxkh](?:ann|/in)?\s?[/|,*]\s?){1,4}[mwfdxkh](?:os\.?)?\s?\)|\b[mwfdhx]\s?/\s?[mwfdhx](?:\s?/\s?[mwfdx])?\b|\(all genders\)"
+    r"|\b[\w-]{3,}(?:/in|\*in|:in|/-in)\b|/[aeé]?r?trice\b|\bk/m\b|\(h/f\)|\bH/F\b",
+    re.I,
+)
+"""Gender marks of job titles: (m/w/d), (H/F), k/m, Verkäufer*in."""
+
+
+@cache
+def table() -> dict[str, Any]:
+    """The whole of ``words.yml``."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(yaml.load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"), loader))  # noqa: S506 - a safe loader
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The entries of a comma-separated list."""
+    return tuple(word for part in str(text).split(",") if (word := part.strip()))
+
+
+@cache
+def entries(name: str) -> frozenset[str]:
+    """All entries of a list or of all its languages, in lower case."""
+    found = table()[name]
+    lists = found.values() if isinstance(found, dict) else [found]
+    return frozenset(word.lower() for text in lists for word in split(text))
+
+
+def bare(text: str) -> str:
+    """A short text in lower case without surrounding punctuation, for comparing with a list."""
+    return " ".join(text.lower().replace("’", "'").split()).strip(" :：*•·-–—|>»«<→←.…!¡?¿()[]▶►\u200b\ufeff#+&")
+
+
+@cache
+def _labels() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for field, languages in table()["labels"].items():
+        for words in languages.values():
+            for word in split(words):
+                found.setdefault(word.lower(), field)
+    return found
+
+
+@cache
+def longest_label() -> int:
+    """Length of the longest label, in characters."""
+    return max(map(len, _labels()))
+
+
+def label(text: str) -> str:
+    """The field that a label names (title, employer, place, pay, posted, until, id, other), "" for any other text."""
+    if len(text) > longest_label() + 12:
+        return ""
+    low = bare(text)
+    return _labels().get(low) or _labels().get(low.split(" (")[0].split("（")[0].strip()) or ""
+
+
+def is_section(text: str) -> bool:
+    """Whether a line is a heading over a part of an advert: Responsibilities, Wir bieten."""
+    return len(text) <= 60 and bare(text) in entries("sections")
+
+
+def is_ui(text: str) -> bool:
+    """Whether a text is a button, chip or link of the site rather than words of an advert."""
+    return not (low := bare(text)) or (len(low) <= 40 and (low in entries("ui") or low in entries("apply")))
+
+
+def is_apply(text: str) -> bool:
+    """Whether a link or button is the one by which one applies."""
+    return len(text) <= 60 and bare(text) in entries("apply")
+
+
+def is_next(text: str) -> bool:
+    """Whether a link leads to the next page."""
+    low = text.strip().lower()
+    return len(low) <= 30 and (low in _nexts() or bare(low) in _nexts() - {""})
+
+
+@cache
+def _nexts() -> frozenset[str]:
+    return frozenset(word.lower() for word in split(table()["next"]["words"]))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    found = table()[name]
+    by_language = found if isinstance(found, dict) else {"": found}
+    parts = [_term(word, language) for language, words in by_language.items() for word in split(words)]
+    return re.compile("|".join(sorted(set(parts), key=len, reverse=True)), re.I)
+
+
+def _term(word: str, language: str) -> str:
+    stem, open_end = word.rstrip("*"), word.endswith("*")
+    body = re.escape(stem.lower())
+    if stem[0] >= "\u0900":
+        return body
+    if language in _COMPOUNDING and open_end and len(stem) >= 4:
+        return body
+    prefix = "(?:ال|وال|بال|لل|و|ب|ل)?" if "\u0600" <= stem[0] <= "\u06ff" else ""
+    start = _EDGE if stem[0].isalnum() else ""
+    return f"{start}{prefix}{body}" + ("" if open_end or not stem[-1].isalnum() else _END)
+
+
+def occupations(text: str) -> int:
+    """How many words of occupations a title has (gender marks such as (m/w/d) count too)."""
+    short = text[:300]
+    return len(_pattern("occupations").findall(short)) + (1 if _MARKERS.search(short) else 0)
+
+
+def hiring(text: str) -> int:
+    """How many different phrases of somebody who hires a text has."""
+    return len({match.lower() for match in _pattern("hiring").findall(text[:20_000])})
+
+
+def count(name: str, text: str) -> int:
+    """How many different entries of a list a text has."""
+    return len({match.lower() for match in _pattern(name).findall(text[:20_000])})
+
+
+def employment_type(text: str) -> bool:
+    """Whether a short text is nothing but a kind of employment: Full-time, CDI, Vollzeit."""
+    low = bare(text)
+    if not low or len(low) > 60:
+        return False
+    pieces = [piece for part in re.split(r"[,/|·•()&+]| and | or | - ", low) if (piece := part.strip())]
+    return bool(pieces) and all(piece in entries("employment_types") for piece in pieces)
+
+
+@cache
+def _job_tokens() -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
+    words = frozenset(word.lower() for word in split(table()["job_words"]["all"]))
+    weak = frozenset(split(table()["weak_job_words"]))
+    return words - weak, weak, split(table()["job_words"]["inside"])
+
+
+def job_tokens(tokens: list[str]) -> bool:
+    """Whether one of the words of an address or class name means a job."""
+    strong, _, inside = _job_tokens()
+    return any(token in strong or any(word in token for word in inside) for token in tokens)
+
+
+def job_text(text: str) -> bool:
+    """Whether a title or heading has a word that means jobs, weak ones left out."""
+    strong, _, inside = _job_tokens()
+    tokens = re.findall(r"[^\W\d_]+", text.lower())
+    return any(token in strong for token in tokens) or any(word in text for word in inside)
+
+
+@cache
+def _roles() -> dict[str, frozenset[str]]:
+    return {role: frozenset(word.lower() for word in split(words)) for role, words in table()["roles"].items()}
+
+
+@lru_cache(maxsize=20_000)
+def roles_of(names: str) -> frozenset[str]:
+    """The roles that class names, an id or a property name tell: ``jobCard-companyName`` gives employer.
+
+    Whole words of the name count, and neighbouring ones joined (``job-title``); hashed class names (``css-1x2y``) tell nothing.
+    """
+    found: set[str] = set()
+    for name in names.split()[:12]:
+        tokens = name_tokens(name)
+        joined = {first + second for first, second in zip(tokens, tokens[1:], strict=False)} | {"".join(tokens)}
+        for role, words in _roles().items():
+            if words & joined or (tokens and (tokens[-1] in words or tokens[0] in words)):
+                found.add(role)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=20_000)
+def name_tokens(name: str) -> list[str]:
+    """The words of a class name: ``jobCard-companyName`` gives job, card, company, name."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+", " ", name[:80])
+    return [word.lower() for word in spaced.split() if len(word) > 1][:8]

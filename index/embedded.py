@@ -1,0 +1,352 @@
+"""The embedded engine: tantivy, in this process, with nothing to start. The only module that imports it.
+
+Words are cut and folded before they come here, so tantivy only splits at spaces. What cannot be found out later is stored in
+each document: the advert itself, its pieces and where they stood. The ledger position is a document of its own, replaced
+in the same commit as the adverts it speaks of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from index import cursors, keys
+from index.base import REBUILD, Build, DamagedIndexError, Facets, Health, Hit, Page, SearchIndex, SearchIndexError, Writing
+from index.checksums import with_files
+from index.counting import aggregations, facets_from
+from index.cutting import Cut, Pieces, fingerprint, repaired
+from index.documents import MAPPING_VERSION, Document, from_json
+from index.following import Follower, Snapshot
+from index.mapping import DAYS, SORT_KEYS, STORED_TEXTS, Columns, column_of, columns_of
+from index.paging import Row, by_key, by_score, cursor_after, ranked
+from index.plan import WEIGHTS, AllOf, NoneOf, Nothing, OneOf, Plan, patterns, plan
+from index.query import DayRange, Has, Is, KeywordField, RiskRange, SearchQuery, TextField
+from index.results import hit
+from index.snippets import Pattern
+from index.versions import Manifest, Versions, check, read_manifest
+
+_HEAP = 96_000_000
+"""Bytes of memory for writing: less makes more and smaller segments."""
+_REGEX_SIGNS = re.compile(r"([\\.+*?()|\[\]{}^$])")
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("kind", "stamp"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for field in TextField:
+        builder.add_text_field(field.value, stored=field.value in STORED_TEXTS, tokenizer_name="whitespace")
+    for keyword in KeywordField:
+        builder.add_text_field(column_of(keyword), fast=keyword is not KeywordField.ADVERT, tokenizer_name="raw", index_option="basic")
+    for day in DAYS:
+        builder.add_integer_field(day, fast=True)
+    builder.add_float_field("risk", fast=True)
+    for key in ("tie", *SORT_KEYS.values()):
+        builder.add_unsigned_field(key, fast=True)
+    for blob in ("record", *(f"{name}_offsets" for name in STORED_TEXTS)):
+        builder.add_bytes_field(blob, stored=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def _engine_document(columns: Columns) -> tantivy.Document:
+    made = tantivy.Document()
+    made.add_text("kind", "advert")
+    for name, text in columns.texts.items():
+        made.add_text(name, text)
+    for name, value in columns.keywords:
+        made.add_text(name, value)
+    for name, day in columns.days:
+        made.add_integer(name, day.toordinal())
+    for name, number in columns.numbers:
+        made.add_unsigned(name, number)
+    for name, blob in columns.blobs:
+        made.add_bytes(name, blob)
+    if columns.risk is not None:
+        made.add_float("risk", columns.risk)
+    return made
+
+
+def _compiled(found: Plan | None) -> Query:
+    """The plan as a query of tantivy; filters do not count for the score."""
+    match found:
+        case None:
+            return _uncounted(Query.term_query(SCHEMA, "kind", "advert"))
+        case Nothing():
+            return Query.empty_query()
+        case Pattern():
+            scoped = [Query.boost_query(_in_field(found, field), WEIGHTS[field]) for field in found.fields]
+            return scoped[0] if len(scoped) == 1 else Query.boolean_query([(Occur.Should, query) for query in scoped])
+        case AllOf(of):
+            required = [_required(part) for part in of]
+            if all(occur == Occur.MustNot for occur, _query in required):
+                required.append((Occur.Must, _compiled(None)))
+            return Query.boolean_query(required)
+        case OneOf(of):
+            return Query.boolean_query([(Occur.Should, _compiled(part)) for part in of])
+        case NoneOf(of):
+            return Query.boolean_query([(Occur.Must, _compiled(None)), (Occur.MustNot, _compiled(of))])
+        case _:
+            return _uncounted(_filter(found))
+
+
+def _required(part: Plan) -> tuple[Occur, Query]:
+    return (Occur.MustNot, _compiled(part.of)) if isinstance(part, NoneOf) else (Occur.Must, _compiled(part))
+
+
+def _uncounted(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
+
+
+def _in_field(pattern: Pattern, field: TextField) -> Query:
+    name, row = field.value, pattern.pieces
+    if pattern.prefix:
+        signs = [_REGEX_SIGNS.sub(r"\\\1", piece) for piece in row]
+        signs[-1] += ".*"
+        return Query.regex_query(SCHEMA, name, signs[0]) if len(signs) == 1 else Query.regex_phrase_query(SCHEMA, name, [*signs])
+    return Query.term_query(SCHEMA, name, row[0]) if len(row) == 1 else Query.phrase_query(SCHEMA, name, [*row])
+
+
+def _filter(node: Is | Has | RiskRange | DayRange) -> Query:
+    match node:
+        case Is(KeywordField.LANGUAGE, value):
+            narrower = Query.regex_query(SCHEMA, "language", _REGEX_SIGNS.sub(r"\\\1", repaired(value)) + "-.*")
+            return Query.boolean_query([(Occur.Should, Query.term_query(SCHEMA, "language", repaired(value))), (Occur.Should, narrower)])
+        case Is(field, value):
+            return Query.term_query(SCHEMA, column_of(field), repaired(value))
+        case Has(KeywordField.ADVERT):
+            return _compiled(None)
+        case Has(field):
+            return Query.exists_query(column_of(field))
+        case RiskRange(low, high, low_open, high_open):
+            return Query.range_query(SCHEMA, "risk", FieldType.Float, low, high, not low_open, not high_open)
+        case DayRange(field, since, until):
+            first, last = (day.toordinal() if day else None for day in (since, until))
+            return Query.range_query(SCHEMA, column_of(field), FieldType.Integer, first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One version and one state of it."""
+
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+
+
+class EmbeddedIndex(SearchIndex):
+    """An index in ``folder``, which need not exist yet; ``cut`` is the cutter of words."""
+
+    def __init__(self, folder: Path, *, cut: Cut) -> None:
+        self._versions = Versions(folder)
+        self._cut = cut
+        self._cutting = fingerprint(cut)
+        self._follower = Follower(self._versions, opened=self._opened, listing="meta.json")
+
+    def search(self, query: SearchQuery) -> Page:
+        place = cursors.read(query)
+        with self._reading() as snapshot:
+            searcher, found = snapshot.reader.searcher, plan(query.where, self._cut)
+            compiled, key = _compiled(found), SORT_KEYS.get(query.sort_in_force)
+            if key is None:
+                portion = by_score(partial(_rows, searcher, compiled, None), query, place)
+            else:
+                rest = _from_key(compiled, key, place) if place else compiled
+                portion = by_key(partial(_rows, searcher, rest, key), query, place)
+            marked = patterns(found) if query.snippets else None
+            hits = tuple(_hit(searcher, row, marked, scored=key is None) for row in portion.rows)
+            cursor = cursor_after(query, place, portion, last_id=hits[-1].document.doc_id if hits else "")
+            total = _total(searcher, compiled) if query.total else None
+            return Page(hits, total, cursor, _facets(searcher, compiled, query), snapshot.version.name)
+
+    def count(self, query: SearchQuery) -> int:
+        with self._reading() as snapshot:
+            return _total(snapshot.reader.searcher, _compiled(plan(query.where, self._cut)))
+
+    def facets(self, query: SearchQuery) -> Facets:
+        with self._reading() as snapshot:
+            return _facets(snapshot.reader.searcher, _compiled(plan(query.where, self._cut)), query)
+
+    def similar(self, doc_id: str, *, size: int = 10) -> tuple[Hit, ...]:
+        with self._reading() as snapshot:
+            searcher = snapshot.reader.searcher
+            itself = Query.term_query(SCHEMA, "advert", repaired(doc_id))
+            found = searcher.search(itself, limit=1).hits
+            if not found:
+                return ()
+            stored = searcher.doc(found[0][1])
+            words = {name: stored.get_all(name) for name in STORED_TEXTS}
+            alike = Query.more_like_this_document_fields_query(SCHEMA, words, min_doc_frequency=2, min_term_frequency=1)
+            others = Query.boolean_query([(Occur.Must, alike), (Occur.MustNot, itself)])
+            return tuple(_hit(searcher, row, (), scored=True) for row in ranked(partial(_rows, searcher, others, None), first=size)[:size])
+
+    def stamps(self, prefix: str) -> Mapping[str, str]:
+        with self._reading() as snapshot:
+            # without a filter the terms of deleted documents would be among them
+            terms = snapshot.reader.searcher.terms_with_prefix("stamp", prefix, filter_query=Query.all_query())
+            return dict(term.split(":", 1) for term, _count in terms)
+
+    def position(self) -> int:
+        with self._reading() as snapshot:
+            return _position(snapshot.reader.searcher)
+
+    def health(self, *, thorough: bool = False) -> Health:
+        try:
+            with self._reading() as snapshot:
+                searcher = snapshot.reader.searcher
+                found = Health("embedded", documents=_total(searcher, _compiled(None)), position=_position(searcher))
+                return with_files(found, snapshot.version, thorough=thorough)
+        except SearchIndexError as error:
+            return Health("embedded", problems=(str(error),))
+
+    def close(self) -> None:
+        self._follower.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        with self._versions.lock():
+            version = self._versions.current()
+            check(read_manifest(version), cutting=self._cutting, folder=version)
+            with _ours(version):
+                writer = _Writer(tantivy.Index.open(str(version)), version, cut=self._cut, versions=self._versions)
+            with writer:
+                yield writer
+
+    @contextmanager
+    def building(self, *, now: datetime) -> Iterator[Build]:
+        with self._versions.lock():
+            self._versions.sweep()
+            version = self._versions.create(Manifest(MAPPING_VERSION, self._cutting, now))
+            try:
+                with _ours(version):
+                    made = tantivy.Index(SCHEMA, str(version), reuse=False)
+                    build = _Writer(made, version, cut=self._cut, versions=self._versions)
+                with build:
+                    yield build
+            finally:
+                self._versions.sweep()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot[_Reader]]:
+        snapshot = self._follower.newest()
+        with _ours(snapshot.version):
+            yield snapshot
+
+    def _opened(self, version: Path, before: _Reader | None) -> _Reader:
+        with _ours(version):
+            if before is None:
+                check(read_manifest(version), cutting=self._cutting, folder=version)
+                index = tantivy.Index.open(str(version))
+                index.config_reader("manual", 0)
+            else:
+                index = before.index
+            index.reload()
+            return _Reader(index, index.searcher())
+
+
+class _Writer(Build):
+    """Writes into one folder. As a context it gives back the engine's lock, and what is not committed is lost."""
+
+    def __init__(self, index: tantivy.Index, version: Path, *, cut: Cut, versions: Versions) -> None:
+        self._cut, self._version, self._versions = cut, version, versions
+        self._writer = index.writer(_HEAP, 1)
+        self._open, self._uncommitted = True, False
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_raised: object) -> None:
+        self._finish()
+
+    def add(self, documents: Iterable[Document]) -> int:
+        count = 0
+        self._uncommitted = True
+        for document in documents:
+            made = _engine_document(columns_of(document, self._cut))
+            with _ours(self._version):
+                self._writer.delete_documents_by_term("advert", document.doc_id)
+                self._writer.add_document(made)
+            count += 1
+        return count
+
+    def delete(self, doc_ids: Iterable[str]) -> None:
+        self._uncommitted = True
+        with _ours(self._version):
+            for doc_id in doc_ids:
+                self._writer.delete_documents_by_term("advert", doc_id)
+
+    def commit(self, *, position: int | None = None) -> None:
+        with _ours(self._version):
+            if position is not None:
+                self._writer.delete_documents_by_term("kind", "state")
+                self._writer.add_document(tantivy.Document(kind="state", record=str(position).encode()))
+            self._writer.commit()
+        self._uncommitted = False
+
+    def swap(self) -> str:
+        if self._uncommitted:
+            raise SearchIndexError(f"index {self._version}: swap before commit: commit first")
+        self._finish()
+        self._versions.point_to(self._version)
+        return self._version.name
+
+    def _finish(self) -> None:
+        if self._open:
+            self._open = False
+            with _ours(self._version):
+                self._writer.wait_merging_threads()
+
+
+def _rows(searcher: tantivy.Searcher, compiled: Query, key: str | None, limit: int) -> list[Row]:
+    """The best rows by a sort key, or by score where none is given."""
+    hits = searcher.search(compiled, limit=limit, count=False, order_by_field=key).hits
+    ties = searcher.fast_field_values("tie", [address for _key, address in hits])
+    return [(-key, int(tie or 0), address) for (key, address), tie in zip(hits, ties, strict=True)]
+
+
+def _from_key(compiled: Query, key: str, place: cursors.Place) -> Query:
+    rest = Query.range_query(SCHEMA, key, FieldType.Unsigned, None, keys.within_bits(place.key))
+    return Query.boolean_query([(Occur.Must, compiled), (Occur.Must, _uncounted(rest))])
+
+
+def _hit(searcher: tantivy.Searcher, row: Row, marked: tuple[Pattern, ...] | None, *, scored: bool) -> Hit:
+    stored = searcher.doc(row[2])
+    title, text = (Pieces(stored.get_first(name) or "", _blob(stored, f"{name}_offsets")) for name in STORED_TEXTS)
+    return hit(from_json(_blob(stored, "record")), title=title, text=text, marked=marked, score=-row[0] if scored else None)
+
+
+def _blob(stored: tantivy.Document, name: str) -> bytes:
+    return bytes(stored.get_first(name) or b"")
+
+
+def _facets(searcher: tantivy.Searcher, compiled: Query, query: SearchQuery) -> Facets:
+    wanted = aggregations(query)
+    return facets_from(query, searcher.aggregate(compiled, wanted)) if wanted else Facets()
+
+
+def _total(searcher: tantivy.Searcher, compiled: Query) -> int:
+    # ordered by a column, so that no scores are computed
+    return int(searcher.search(compiled, limit=1, order_by_field="tie").count)  # type: ignore[attr-defined]  # missing from its stubs
+
+
+def _position(searcher: tantivy.Searcher) -> int:
+    found = searcher.search(Query.term_query(SCHEMA, "kind", "state"), limit=1).hits
+    return int(_blob(searcher.doc(found[0][1]), "record")) if found else 0
+
+
+@contextmanager
+def _ours(version: Path) -> Iterator[None]:
+    """Let the engine's errors leave as ours."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise DamagedIndexError(f"index {version}: {error}: see that the disk has room, then {REBUILD}") from error

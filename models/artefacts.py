@@ -1,0 +1,106 @@
+"""The trained model on disk: a skops file with an allow-list of types, and its card with checksum and versions."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import skops.io
+
+from adverts.records import FairwatchError
+from models.features import VERSION, Columns
+
+FOLDER = Path(__file__).parent
+FILE = FOLDER / "risk.skops"
+CARDS = FOLDER / "cards"
+
+_ADDRESS = re.compile(r"(?<=__id__\": )\d+|(?<!\d)\d{10,20}(?=\.npy)")
+
+TRUSTED = [
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+]
+"""Types beside those skops trusts by itself that our own model holds. A file with any other is refused."""
+
+
+class ArtefactError(FairwatchError):
+    """The model file is missing, changed or does not fit the code."""
+
+
+@dataclass(frozen=True, eq=False)
+class RiskModel:
+    """A trained risk model, ready to score."""
+
+    version: str
+    columns: Columns
+    high: Any
+    """Classifier of "an inspector should look soon" (risk high)."""
+    medium: Any
+    """Classifier of "worth a look" (risk medium or high)."""
+
+
+def save(model: dict[str, Any], card: dict[str, Any], *, file: Path = FILE, cards: Path = CARDS) -> str:
+    """Write model and card; returns the version, which is a hash of the file's bytes."""
+    file.write_bytes(_canonical(skops.io.dumps(model)))
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    version = f"risk-{digest[:12]}"
+    cards.mkdir(exist_ok=True)
+    full = {"version": version, "sha256": digest, **card}
+    (cards / f"{version}.json").write_text(json.dumps(full, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return version
+
+
+def _canonical(raw: bytes) -> bytes:
+    """The same skops file with memory addresses replaced by running numbers and no times, so that equal models are equal bytes."""
+    source = zipfile.ZipFile(io.BytesIO(raw))
+    numbers: dict[str, str] = {}
+    schema = _ADDRESS.sub(_numbered(numbers), source.read("schema.json").decode())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        contents = {_ADDRESS.sub(_numbered(numbers), name): source.read(name) for name in source.namelist() if name != "schema.json"}
+        for name, content in sorted({**contents, "schema.json": schema.encode()}.items()):
+            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _numbered(numbers: dict[str, str]) -> Callable[[re.Match[str]], str]:
+    def number(address: re.Match[str]) -> str:
+        return numbers.setdefault(address.group(), str(len(numbers) + 1))
+
+    return number
+
+
+def load(file: Path = FILE, *, cards: Path = CARDS) -> RiskModel:
+    """Read the model, checking its checksum against its card and its types against the allow-list.
+
+    Raises ``ArtefactError`` naming the file and the remedy.
+    """
+    if not file.exists():
+        raise ArtefactError(f"{file.name}: no model file; make one with `manage.py train`")
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    version = f"risk-{digest[:12]}"
+    if not (cards / f"{version}.json").exists():
+        raise ArtefactError(f"{file.name}: no card {version}.json: the file was changed or is not ours; train anew with `manage.py train`")
+    try:
+        stored = skops.io.load(file, trusted=TRUSTED)
+    except skops.io.exceptions.UntrustedTypesFoundException as error:
+        raise ArtefactError(f"{file.name}: holds types that are not allowed ({error}); train anew with `manage.py train`") from error
+    if stored["features"] != VERSION:
+        raise ArtefactError(
+            f"{file.name}: made for features {stored['features']!r}, the code has {VERSION!r}; train anew with `manage.py train`"
+        )
+    return RiskModel(version, Columns(tuple(stored["indicators"]), tuple(stored["signals"])), stored["high"], stored["medium"])
+
+
+@cache
+def current() -> RiskModel:
+    """The model in use, read once."""
+    return load()

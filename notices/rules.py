@@ -1,0 +1,163 @@
+"""The rules of notices, pure: who may do what when, and what may be seen by whom.
+
+Two persons stand behind every notice; approval belongs to the exact content; nothing is edited once it is out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from notices.content import Content
+from notices.lures import lures
+
+LONGEST = timedelta(days=2 * 366)
+"""A notice holds for two years at most: laws, fees and telephone numbers change."""
+
+OLDEST_CHECK = timedelta(days=183)
+"""A source looked at longer ago than this must be looked at again before approval."""
+
+
+class State(StrEnum):
+    """Where a notice stands."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    ALTERED = "altered"
+    """Published, but its content is no longer what was approved: shown to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has happened to a notice."""
+
+    author: str
+    editors: frozenset[str] = frozenset()
+    approved_hash: str = ""
+    approver: str = ""
+    approved_at: datetime | None = None
+    published_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+def state(standing: Standing, content: Content, *, today: date) -> State:
+    """Where a notice stands on a day. ``valid_until`` is the last day on which it holds."""
+    if standing.withdrawn_at is not None:
+        return State.WITHDRAWN
+    approved = bool(standing.approved_hash) and standing.approved_hash == content.digest()
+    if standing.published_at is None:
+        return State.APPROVED if approved else State.DRAFT
+    if not approved:
+        return State.ALTERED
+    return State.PUBLISHED if content.valid_until is not None and today <= content.valid_until else State.EXPIRED
+
+
+def is_public(standing: Standing, content: Content, *, today: date) -> bool:
+    """Whether its words may be shown outside: published as approved, expired ones too (as expired)."""
+    return state(standing, content, today=today) in {State.PUBLISHED, State.EXPIRED}
+
+
+def has_tombstone(standing: Standing) -> bool:
+    """Whether it was out and has been taken back: its address says so for good."""
+    return standing.withdrawn_at is not None and standing.published_at is not None
+
+
+def faults(content: Content, *, today: date) -> tuple[str, ...]:
+    """What a draft lacks before it can be approved, each with what to do."""
+    found = [*_expiry(content, today), *_texts(content), *_claims(content, today)]
+    if content.type == "correction" and not content.supersedes:
+        found.append("A correction must name the notice it corrects: start it from that notice's page.")
+    for text in content.texts:
+        found += [f"{text.language}: {reason}" for reason in lures(text.title, text.body)]
+    return tuple(found)
+
+
+def why_not_edit(standing: Standing) -> str:
+    """Why a notice may not be changed; empty where it may."""
+    if standing.withdrawn_at is not None:
+        return "It was withdrawn."
+    if standing.published_at is not None:
+        return "It is published: readers have seen it. Make an update or a correction instead."
+    return ""
+
+
+def why_not_approve(standing: Standing, content: Content, *, by: str, seen: str, today: date) -> tuple[str, ...]:
+    """Why ``by``, who looked at the content with the hash ``seen``, may not approve; empty where they may."""
+    where = state(standing, content, today=today)
+    if where is not State.DRAFT:
+        return (f"It is {where}: only a draft can be approved.",)
+    reasons = []
+    if by == standing.author or by in standing.editors:
+        reasons.append("You wrote or changed it: another person must approve it.")
+    if seen != content.digest():
+        reasons.append("It was changed after you opened it: read it again.")
+    return (*reasons, *faults(content, today=today))
+
+
+def why_not_publish(standing: Standing, content: Content, *, today: date) -> str:
+    """Why a notice may not be published; empty where it may."""
+    where = state(standing, content, today=today)
+    if where is not State.APPROVED:
+        return f"It is {where}: only an approved notice can be published, exactly as it was approved."
+    if content.valid_until is None or content.valid_until < today:
+        return "Its last day has passed: give it a new one and have it approved again."
+    return ""
+
+
+def why_not_withdraw(standing: Standing, *, reason: str) -> str:
+    """Why a notice may not be withdrawn; empty where it may."""
+    if standing.withdrawn_at is not None:
+        return "It was withdrawn already."
+    if not reason.strip():
+        return "Say why: the reason is shown where the notice was."
+    return ""
+
+
+def why_not_update(standing: Standing) -> str:
+    """Why no update or correction of a notice can be started; empty where one can."""
+    return "" if standing.published_at is not None else "It is not published: change the draft itself."
+
+
+def after_edit(standing: Standing, content: Content, *, by: str) -> Standing:
+    """The standing after ``by`` changed the content: an approval of any other content is gone."""
+    editors = standing.editors | {by}
+    if standing.approved_hash == content.digest():
+        return Standing(standing.author, editors, standing.approved_hash, standing.approver, standing.approved_at)
+    return Standing(standing.author, editors)
+
+
+def _expiry(content: Content, today: date) -> list[str]:
+    if content.valid_until is None:
+        return ["Say until when it holds: every notice has a last day."]
+    if content.valid_until < today:
+        return ["Its last day has passed: choose a later one."]
+    if content.valid_until - today > LONGEST:
+        return ["Its last day is more than two years away: choose an earlier one and renew it then."]
+    return []
+
+
+def _texts(content: Content) -> list[str]:
+    found = []
+    if not content.shown_texts:
+        found.append("No text has been checked by a person yet: at least one must be.")
+    for text in content.texts:
+        if not text.help_lines.strip():
+            found.append(f"{text.language}: say where to get help, it stands first on the page.")
+    return found
+
+
+def _claims(content: Content, today: date) -> list[str]:
+    if not content.claims:
+        return ["List what it claims, each with its source: the second person checks claim by claim."]
+    found = []
+    for claim in content.claims:
+        short = claim.text[:40]
+        if claim.checked_on > today:
+            found.append(f"“{short}”: the source cannot have been checked in the future.")
+        elif today - claim.checked_on > OLDEST_CHECK:
+            found.append(f"“{short}”: its source was last checked more than six months ago, look again.")
+    return found

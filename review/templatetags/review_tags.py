@@ -1,0 +1,82 @@
+"""What templates of review need beyond Django's own: words for codes, and strangers' text made visible."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+
+from review import rules, wording
+from review.models import Case
+from review.queue import facts_of
+from review.visible import plain
+
+register = template.Library()
+
+
+@register.filter
+def shown(text: object) -> str:
+    """A stranger's text with hidden and direction-changing characters visible; still to be escaped."""
+    return plain(str(text))
+
+
+@register.simple_tag
+def why_here(case: Case, now: datetime) -> tuple[str, str]:
+    """Why a case stands where it stands: the band, and the rest of the sentence."""
+    band, _colon, rest = rules.why_here(facts_of(case), now=now, reopened=case.reopened_why).partition(": ")
+    return band, rest
+
+
+@register.filter
+def band_words(band: str) -> str:
+    """The name of a band."""
+    return rules.band_words(band)
+
+
+@register.filter
+def indicator_words(indicator_id: str) -> str:
+    """An indicator in two or three words."""
+    return rules.indicator_words(indicator_id)
+
+
+@register.filter
+def outcome_words(code: str) -> object:
+    """The name of an outcome."""
+    return wording.OUTCOMES.get(code, code)
+
+
+@register.filter
+def reason_words(code: str) -> object:
+    """The name of a reason code."""
+    return wording.REASON_WORDS.get(code, code)
+
+
+@register.filter
+def severity_words(code: str) -> object:
+    """The name of a severity."""
+    return wording.SEVERITY_WORDS.get(code, code)
+
+
+@register.filter
+def event_words(code: str) -> object:
+    """The name of what happened to an advert."""
+    return wording.EVENTS.get(code, code)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The name of a language."""
+    return wording.language_name(code)
+
+
+@register.filter
+def person_name(user: Any) -> str:
+    """The full name of a person, or the user name."""
+    return str(user.get_full_name() or user.get_username()) if user else ""
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as whole per cent."""
+    return f"{round(share * 100)} %"
