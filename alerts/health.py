@@ -32,8 +32,12 @@ def report(jobs: Sequence[Job], succeeded: Mapping[str, datetime], *, started: d
 
 
 def last_successes() -> dict[str, datetime]:
-    """Stage -> end of its last successful run."""
-    return dict(Run.objects.filter(ok=True).values_list("stage").annotate(last=Max("ended_at")))
+    """Stage -> end of its last successful run; the runs of single sources (``crawl:<source>``) count for ``crawl``."""
+    newest: dict[str, datetime] = {}
+    for name, ended in Run.objects.filter(ok=True).values_list("stage").annotate(last=Max("ended_at")):
+        stage = name.partition(":")[0]
+        newest[stage] = max(ended, newest.get(stage, ended))
+    return newest
 
 
 def server(port: int, *, check: Callable[[], Report]) -> ThreadingHTTPServer:

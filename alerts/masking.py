@@ -15,10 +15,11 @@ HIDDEN = "…"
 
 _KEPT_FORMAT = "\u200c\u200d"  # joiners that Persian, Hindi and others need to be spelt rightly
 _REACHABLE = re.compile(
-    r"\S+@\S+"  # addresses and handles
+    r"\S+@\S+"  # addresses
     r"|(?:https?://|www\.)\S+"
     r"|(?:wa|t|viber|line)\.me/\S+"
-    r"|[+(]?\d(?:[\s().\-/·•]?\d){5,}",  # telephone numbers, any six digits or more; \d covers all scripts
+    r"|(?<!\w)@\w{3,}"
+    r"|[+(]*\d(?:[\s().\-/·•]{0,3}\d){5,}",  # telephone numbers, any six digits or more; \d covers all scripts
     re.IGNORECASE,
 )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -11,12 +14,14 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from twisted.internet.error import ConnectError
 
 from crawlers.resolver import refused_hosts
 
 WORTH_ANOTHER_TRY = frozenset({"timeout", "dns", "no-connection", "broken-off"})
 """Troubles that may have passed a little later. A bad certificate or a page too long stays what it is."""
 
+_PACKERS = ("brotli", "backports.zstd", "zstd")
 _IGNORED = {
     "Forbidden by robots.txt": "robots",
     "max redirections reached": "redirects",
@@ -48,6 +53,8 @@ def kind(error: BaseException, *, host: str = "") -> str:
         return "no-connection"
     if isinstance(error, ResponseDataLossError):
         return "broken-off"
+    if isinstance(error, (zlib.error, gzip.BadGzipFile, EOFError)) or type(error).__module__.lstrip("_").startswith(_PACKERS):
+        return "bad-packing"
     return _by_cause(error)
 
 
@@ -55,6 +62,6 @@ def _by_cause(error: BaseException) -> str:
     text = f"{error!r} {error.__cause__!r}".lower()
     if any(word in text for word in ("ssl", "tls", "certificate", "verification")):
         return "tls"
-    if isinstance(error, DownloadFailedError) or any(word in text for word in ("connect", "unreachable", "no route")):
-        return "broken-off" if isinstance(error, DownloadFailedError) else "no-connection"
-    return type(error).__name__
+    if isinstance(error, DownloadFailedError):
+        return "broken-off"
+    return "no-connection" if isinstance(error, ConnectError) else type(error).__name__

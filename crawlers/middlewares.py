@@ -106,46 +106,48 @@ class BackOff:
         self._refusals: Counter[str] = Counter()
         self._until: dict[str, float] = {}
         self._first_wait = crawler.settings.getfloat("BACKOFF_FIRST_WAIT", manners.FIRST_WAIT)
+        crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> BackOff:
         return cls(crawler)
 
-    def process_response(self, request: Request, response: Response) -> Response | Request:
-        """Pause the host after 429 and 503, then ask again; other passing troubles are asked again after a pause too."""
+    def _downloaded(self, response: Response, request: Request) -> None:
+        """Heed an answer while its place in the downloader is not yet free: the next request must not slip through before the pause."""
         host = urlsplit(request.url).hostname or ""
-        if MADE_UP in response.flags:
-            return response
         if response.status not in manners.PASSING:
             self._refusals[host] = 0
-            return response
-        header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-        asked = manners.retry_after(header, now=datetime.now(UTC)) if header else None
-        if response.status in manners.ASKS_TO_WAIT:
+        elif response.status in manners.ASKS_TO_WAIT:
+            header = (response.headers.get("Retry-After") or b"").decode("latin-1")
+            asked = manners.retry_after(header, now=datetime.now(UTC)) if header else None
             # answers to requests that were under way when the pause began tell nothing new
             self._refusals[host] += monotonic() >= self._until.get(host, 0.0)
             if (asked or 0.0) > manners.MAX_WAIT or self._refusals[host] >= manners.REFUSALS:
-                return self._leave(host, response)
-            seconds = manners.wait(tried=request.meta.get("retry_times", 0) + 1, asked=asked, first=self._first_wait)
+                self._leave(host, response.status)
+            self._pause(host, manners.wait(tried=request.meta.get("retry_times", 0) + 1, asked=asked, first=self._first_wait))
         else:
-            seconds = min(self._first_wait, manners.SHORT_WAIT)
-        return self._again(request, host, seconds, f"status {response.status}") or response
+            self._pause(host, min(self._first_wait, manners.SHORT_WAIT))
+
+    def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Ask again what may go well later, unless the host wants to be left alone."""
+        host = urlsplit(request.url).hostname or ""
+        if MADE_UP in response.flags or response.status not in manners.PASSING or host in self._spider.left_alone:
+            return response
+        return self._again(request, f"status {response.status}") or response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Ask again after a broken connection; never after a refusal of our own."""
         host = urlsplit(request.url).hostname or ""
         kind = failures.kind(exception, host=host)
-        if kind not in failures.WORTH_ANOTHER_TRY:
+        if kind not in failures.WORTH_ANOTHER_TRY or host in self._spider.left_alone:
             return None
-        return self._again(request, host, min(self._first_wait, manners.SHORT_WAIT), kind)
+        self._pause(host, min(self._first_wait, manners.SHORT_WAIT))
+        return self._again(request, kind)
 
-    def _again(self, request: Request, host: str, seconds: float, reason: str) -> Request | None:
-        again = get_retry_request(
+    def _again(self, request: Request, reason: str) -> Request | None:
+        return get_retry_request(
             request, spider=self._spider, reason=reason, max_retry_times=manners.RETRIES, give_up_log_level=logging.DEBUG
         )
-        if again is not None:
-            self._pause(host, seconds)
-        return again
 
     def _pause(self, host: str, seconds: float) -> None:
         """Let no request to the host start for so long: the pause becomes the delay of its downloader slot, then the usual one returns."""
@@ -165,14 +167,15 @@ class BackOff:
         if slot is not None and monotonic() >= self._until[host]:
             slot.delay = downloader.per_slot_settings.get(host, {}).get("delay", downloader.settings.getfloat("DOWNLOAD_DELAY"))
 
-    def _leave(self, host: str, response: Response) -> Response:
-        log.warning("%s keeps refusing (status %s): left alone for the rest of this crawl", host, response.status)
+    def _leave(self, host: str, status: int) -> None:
+        """Send nothing more to the host, not even what is waiting for its turn."""
+        if host not in self._spider.left_alone:
+            log.warning("%s keeps refusing (status %s): left alone for the rest of this crawl", host, status)
         self._spider.left_alone.add(host)
         slot = self._crawler.engine.downloader.slots.get(host)
         while slot is not None and slot.queue:
             _, waiting = slot.queue.popleft()
             waiting.errback(Failure(failures.Refused("sent-away")))
-        return response
 
     @property
     def _spider(self) -> Any:

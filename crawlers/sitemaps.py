@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -54,7 +55,7 @@ def entries(body: bytes) -> Iterator[Entry]:
 def _unpacked(body: bytes) -> bytes:
     try:
         return gunzip(body, max_size=MAX_SITEMAP)
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise SitemapError(f"is no sitemap: it is packed and cannot be unpacked ({error})") from error
 
 

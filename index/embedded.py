@@ -19,11 +19,13 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from index import cursors, keys
-from index.base import REBUILD, Build, DamagedIndexError, Facets, Health, Hit, Page, SearchIndex, SearchIndexError, Writing
+from index.alike import rarest
+from index.base import Build, Facets, Health, Hit, Page, SearchIndex, SearchIndexError, Writing
 from index.checksums import with_files
 from index.counting import aggregations, facets_from
 from index.cutting import Cut, Pieces, fingerprint, repaired
 from index.documents import MAPPING_VERSION, Document, from_json
+from index.faults import EngineFaults
 from index.following import Follower, Snapshot
 from index.mapping import DAYS, SORT_KEYS, STORED_TEXTS, Columns, column_of, columns_of
 from index.paging import Row, by_key, by_score, cursor_after, ranked
@@ -184,10 +186,13 @@ class EmbeddedIndex(SearchIndex):
             if not found:
                 return ()
             stored = searcher.doc(found[0][1])
-            words = {name: stored.get_all(name) for name in STORED_TEXTS}
-            alike = Query.more_like_this_document_fields_query(SCHEMA, words, min_doc_frequency=2, min_term_frequency=1)
-            others = Query.boolean_query([(Occur.Must, alike), (Occur.MustNot, itself)])
-            return tuple(_hit(searcher, row, (), scored=True) for row in ranked(partial(_rows, searcher, others, None), first=size)[:size])
+            # the engine's own query for this panics where documents were deleted: more of them have a word than there are
+            texts = {name: str(stored.get_first(name) or "") for name in STORED_TEXTS}
+            words = rarest(texts, documents=searcher.num_docs, having=searcher.doc_freq)
+            alike = [Query.term_query(SCHEMA, name, piece) for name, piece in words]
+            wanted = [(Occur.MustNot, itself), *((Occur.Should, query) for query in alike)]
+            rows = ranked(partial(_rows, searcher, Query.boolean_query(wanted), None), first=size)
+            return tuple(_hit(searcher, row, (), scored=True) for row in rows[:size])
 
     def stamps(self, prefix: str) -> Mapping[str, str]:
         with self._reading() as snapshot:
@@ -216,7 +221,7 @@ class EmbeddedIndex(SearchIndex):
         with self._versions.lock():
             version = self._versions.current()
             check(read_manifest(version), cutting=self._cutting, folder=version)
-            with _ours(version):
+            with EngineFaults(version):
                 writer = _Writer(tantivy.Index.open(str(version)), version, cut=self._cut, versions=self._versions)
             with writer:
                 yield writer
@@ -227,7 +232,7 @@ class EmbeddedIndex(SearchIndex):
             self._versions.sweep()
             version = self._versions.create(Manifest(MAPPING_VERSION, self._cutting, now))
             try:
-                with _ours(version):
+                with EngineFaults(version):
                     made = tantivy.Index(SCHEMA, str(version), reuse=False)
                     build = _Writer(made, version, cut=self._cut, versions=self._versions)
                 with build:
@@ -238,11 +243,11 @@ class EmbeddedIndex(SearchIndex):
     @contextmanager
     def _reading(self) -> Iterator[Snapshot[_Reader]]:
         snapshot = self._follower.newest()
-        with _ours(snapshot.version):
+        with EngineFaults(snapshot.version):
             yield snapshot
 
     def _opened(self, version: Path, before: _Reader | None) -> _Reader:
-        with _ours(version):
+        with EngineFaults(version):
             if before is None:
                 check(read_manifest(version), cutting=self._cutting, folder=version)
                 index = tantivy.Index.open(str(version))
@@ -272,7 +277,7 @@ class _Writer(Build):
         self._uncommitted = True
         for document in documents:
             made = _engine_document(columns_of(document, self._cut))
-            with _ours(self._version):
+            with EngineFaults(self._version):
                 self._writer.delete_documents_by_term("advert", document.doc_id)
                 self._writer.add_document(made)
             count += 1
@@ -280,12 +285,12 @@ class _Writer(Build):
 
     def delete(self, doc_ids: Iterable[str]) -> None:
         self._uncommitted = True
-        with _ours(self._version):
+        with EngineFaults(self._version):
             for doc_id in doc_ids:
                 self._writer.delete_documents_by_term("advert", doc_id)
 
     def commit(self, *, position: int | None = None) -> None:
-        with _ours(self._version):
+        with EngineFaults(self._version):
             if position is not None:
                 self._writer.delete_documents_by_term("kind", "state")
                 self._writer.add_document(tantivy.Document(kind="state", record=str(position).encode()))
@@ -302,7 +307,7 @@ class _Writer(Build):
     def _finish(self) -> None:
         if self._open:
             self._open = False
-            with _ours(self._version):
+            with EngineFaults(self._version):
                 self._writer.wait_merging_threads()
 
 
@@ -341,12 +346,3 @@ def _total(searcher: tantivy.Searcher, compiled: Query) -> int:
 def _position(searcher: tantivy.Searcher) -> int:
     found = searcher.search(Query.term_query(SCHEMA, "kind", "state"), limit=1).hits
     return int(_blob(searcher.doc(found[0][1]), "record")) if found else 0
-
-
-@contextmanager
-def _ours(version: Path) -> Iterator[None]:
-    """Let the engine's errors leave as ours."""
-    try:
-        yield
-    except (ValueError, OSError, RuntimeError) as error:
-        raise DamagedIndexError(f"index {version}: {error}: see that the disk has room, then {REBUILD}") from error

@@ -15,8 +15,8 @@ ROWS = PERMUTATIONS // BANDS
 SEED = 42
 ALGORITHM = "rensa-0.5 words3 128/32"
 """Stored beside each signature: another algorithm means another signature."""
-FEWEST_FORMAT = f"<{PERMUTATIONS}I"
-_WORDS = 12
+
+FEWEST_WORDS = 12
 """Shorter texts are alike by chance ("waiter wanted, call ...") and get no signature."""
 SIMILAR = 0.7
 """Estimated Jaccard similarity from which two texts count as one template."""

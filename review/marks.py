@@ -7,7 +7,7 @@ Behind the end of each stands a small numbered link to its card. Contacts appear
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from django.utils.html import format_html
@@ -44,7 +44,8 @@ class Mask:
 def render(text: str, *, spans: Sequence[Span], masks: Sequence[Mask] = (), start: int = 0, end: int | None = None) -> SafeString:
     """The window ``text[start:end]`` as HTML; spans outside it are left out, those across its edges are cut."""
     end = len(text) if end is None else min(end, len(text))
-    inside = [span for span in spans if span.start < span.end and span.start < end and span.end > start][:MOST_MARKS]
+    met = [span for span in spans if span.start < span.end and span.start < end and span.end > start and start < end]
+    inside = [replace(span, end=min(span.end, end)) for span in met[:MOST_MARKS]]
     covers = [cover for cover in _apart(masks, len(text)) if cover.start < end and cover.end > start]
     page = _Page(text, inside, covers)
     cuts = sorted({start, end, *_edges(inside, start, end), *_edges(covers, start, end)})

@@ -31,11 +31,11 @@ def status(*, most: int = CHECKED_ON_PAGE) -> ChainStatus:
     rows = list(AuditEntry.objects.order_by("-number")[:most])[::-1]
     if not rows:
         return ChainStatus(0, 0, GENESIS, None)
-    return ChainStatus(AuditEntry.objects.count(), len(rows), rows[-1].digest, _break_in(rows))
+    start = (1, GENESIS) if len(rows) < most else (rows[0].number, rows[0].previous)
+    return ChainStatus(AuditEntry.objects.count(), len(rows), rows[-1].digest, _break_in(rows, *start))
 
 
-def _break_in(rows: list[AuditEntry]) -> Break | None:
-    number, previous = rows[0].number, rows[0].previous if rows[0].number > 1 else GENESIS
+def _break_in(rows: list[AuditEntry], number: int, previous: str) -> Break | None:
     for row in rows:
         if row.number != number:
             return Break(number, "an entry is missing")

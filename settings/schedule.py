@@ -19,14 +19,14 @@ class Job:
     command: tuple[str, ...]
     """Arguments of ``manage.py``."""
     stages: tuple[str, ...] = ()
-    """Stages (names of ``adverts.models.Run``) whose success this job brings about."""
+    """Stages (names of ``adverts.models.Run``; ``crawl`` stands for every ``crawl:<source>``) whose success this job brings about."""
     late_after: timedelta = timedelta(hours=3)
     """A stage that has not succeeded for this long is late: ``/healthz`` answers 503."""
 
 
 JOBS: tuple[Job, ...] = (
     # boards are asked once in an hour at most; the stages after crawling follow at once, each takes what the one before left
-    Job(name="path", cron="7 * * * *", command=("run",), stages=("crawl", "ingest", "assess", "link", "reindex")),
+    Job(name="path", cron="7 * * * *", command=("run", "--crawl"), stages=("crawl", "ingest", "assess", "link", "queue")),
     # digests have full local hours, and some time zones lie a quarter of an hour off: every quarter, a little after
     Job(name="alert", cron="2-59/15 * * * *", command=("alert",), stages=("alert",), late_after=timedelta(hours=1)),
 )

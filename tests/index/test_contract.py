@@ -9,14 +9,16 @@ import random
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.base import BusyIndexError, CursorError, MissingIndexError, RefusedQueryError, SearchIndex, SearchIndexError
+from index.base import BusyIndexError, CursorError, MissingIndexError, RefusedQueryError, SearchIndex, SearchIndexError, Writing
+from index.cutting import words
+from index.documents import Document
 from index.query import (
     AnyOf,
     DayField,
@@ -33,18 +35,27 @@ from index.query import (
     Word,
 )
 from index.syntax import parse
+from nlp.segment import terms
 from tests.index.conftest import BACKENDS
 from tests.index.making import NOW, doc_id, document, fill, found, numbers, pages
 
 SHELF = [
-    document(0, "Pay a registration fee of 500 before you fly.", title="Nurse in Doha", country="QA", place="Doha", band="urgent", risk=0.9),
+    document(
+        0, "Pay a registration fee of 500 before you fly.", title="Nurse in Doha", country="QA", place="Doha", band="urgent", risk=0.9
+    ),
     document(1, "No fee for registration: the employer pays.", title="Nurse", country="QA", band="none", risk=0.05, verdict="benign"),
     document(2, "Registration is free. A fee, a refund, a visa.", title="Driver", country="AE", band="watch", risk=0.5),
-    document(3, "Visas and tickets given. Ask for the nurse.", title="Cook wanted", country="AE", employer="Blue Crane Manning", online=False),
+    document(
+        3, "Visas and tickets given. Ask for the nurse.", title="Cook wanted", country="AE", employer="Blue Crane Manning", online=False
+    ),
     document(4, "We keep your passport. f.e.e. due", title="Fishing", languages=("ne", "en"), indicators=("document-retention", "fees")),
-    document(5, "Part-time, 1,000.50 a month", title="Cook", languages=("zh-Hant",), indicators=("fees",), signals=("licence",), source="board-b"),
+    document(
+        5, "Part-time, 1,000.50 a month", title="Cook", languages=("zh-Hant",), indicators=("fees",), signals=("licence",), source="board-b"
+    ),
     document(6, "", title="", posted_on=date(2026, 1, 31), contact_keys=("k1", "k2"), cluster="c1", source="board-a"),
-    document(7, "Gardener", posted_on=date(2026, 2, 1), cluster="c1", seen_at=NOW + timedelta(days=30), source="board-a", band="watch", risk=0.5),
+    document(
+        7, "Gardener", posted_on=date(2026, 2, 1), cluster="c1", seen_at=NOW + timedelta(days=30), source="board-a", band="watch", risk=0.5
+    ),
 ]
 
 
@@ -156,49 +167,70 @@ def test_filters_by_advert(shelf: SearchIndex) -> None:
     assert found(shelf, f"advert:{doc_id(99)}") == set()
 
 
-SCRIPTS = [
-    # code, text, found by, not found by
-    ("zh", "出国务工需要先交手续费和押金，护照由公司保管。", ["手续费", "护照", "手续费和押金", "押金", '"护照 由 公司"', "护*"], ["费手续", "签证", '"公司 护照"']),
-    ("ja", "パスポートは会社が預かります。手数料は不要です。", ["パスポート", "手数料", "会社"], ["料手数", "ビザ"]),
-    ("ko", "여권을 회사가 보관합니다. 수수료 없음", ["여권", "여권을", "보관", "수수료"], ["권여", "비자"]),
-    ("th", "ต้องจ่ายค่าธรรมเนียมวีซ่าก่อนเดินทาง", ["ค่าธรรมเนียม", "วีซ่า", "ค่าธรรมเนียมวีซ่า", "เดินทาง", "ค่าธรรม*"], ["หนังสือเดินทาง", "วีซ่าค่าธรรมเนียม"]),
-    ("lo", "ຕ້ອງຈ່າຍຄ່າທຳນຽມວີຊາກ່ອນ", ["ວີຊາ", "ຄ່າທຳນຽມ"], ["ໜັງສືຜ່ານແດນ"]),
-    ("my", "ပတ်စပို့ကို ကုမ္ပဏီက သိမ်းထားမည်။ ဝန်ဆောင်ခ ပေးရမည်။", ["ပတ်စပို့", "ကုမ္ပဏီ", "ဝန်ဆောင်ခ"], ["ဗီဇာ", "ခဝန်ဆောင်"]),
-    ("km", "ត្រូវបង់ថ្លៃសេវាមុនពេលចេញដំណើរ លិខិតឆ្លងដែន", ["ថ្លៃសេវា", "លិខិតឆ្លងដែន", "ចេញដំណើរ"], ["ទិដ្ឋាការ", "សេវាថ្លៃ"]),
-    ("ar", "يجب دفع رُسُوم التأشيرة قبل السفر، والجواز لدى الشركة", ["رسوم", "التأشيرة", "التاشيره", '"رسوم التأشيرة"', "والجواز", "التأش*"], ["جوازات", '"التأشيرة رسوم"']),
-    ("am", "የቪዛ ክፍያ ከጉዞ በፊት ይከፈላል፤ ፓስፖርት ይያዛል", ["ክፍያ", "ፓስፖርት", '"የቪዛ ክፍያ"', "የቪ*"], ["ፍያ", '"ክፍያ የቪዛ"']),
-    ("hi", "वीज़ा शुल्क पहले देना होगा, पासपोर्ट कंपनी रखेगी", ["शुल्क", "पासपोर्ट", '"पासपोर्ट कंपनी"', "पास*"], ["पोर्ट", "टिकट"]),
-    ("bn", "পাসপোর্ট কোম্পানি রাখবে, ভিসা ফি আগে দিতে হবে", ["পাসপোর্ট", '"ভিসা ফি"'], ["টিকিট"]),
-    ("ru", "Оплата за визу до выезда, паспорт хранится у фирмы", ["паспорт", "ОПЛАТА", '"за визу"', "оплат*"], ["спорт", "билет"]),
-    ("vi", "Phải nộp lệ phí hộ chiếu trước khi đi", ["hộ chiếu", "ho chieu", '"lệ phí hộ chiếu"', "Hộ"], ["thị thực"]),
-    ("en", "Pay the рlасеmеnt fee, p a s s p o r t kept, visa\u200b fee, ＦＲＥＥ", ["placement", "passport", '"visa fee"', "free"], ["place", "ticket"]),
-    ("mixed", "招聘 nurse ค่าวีซ่า free, 护照 passport الجواز", ["招聘 nurse", '"nurse ค่าวีซ่า"', '"护照 passport الجواز"'], ['"passport 护照"']),
-]  # fmt: skip
+SCRIPTS: dict[str, tuple[str, list[str], list[str]]] = {
+    # code: text, found by, not found by
+    "zh": (
+        "出国务工需要先交手续费和押金，护照由公司保管。",
+        ["手续费", "护照", "手续费和押金", "押金", '"护照 由 公司"', "护*"],
+        ["费手续", "签证", '"公司 护照"'],
+    ),
+    "ja": ("パスポートは会社が預かります。手数料は不要です。", ["パスポート", "手数料", "会社"], ["料手数", "ビザ"]),
+    "ko": ("여권을 회사가 보관합니다. 수수료 없음", ["여권", "여권을", "보관", "수수료"], ["권여", "비자"]),
+    "th": (
+        "ต้องจ่ายค่าธรรมเนียมวีซ่าก่อนเดินทาง",
+        ["ค่าธรรมเนียม", "วีซ่า", "ค่าธรรมเนียมวีซ่า", "เดินทาง", "ค่าธรรม*"],
+        ["หนังสือเดินทาง", "วีซ่าค่าธรรมเนียม"],
+    ),
+    "lo": ("ຕ້ອງຈ່າຍຄ່າທຳນຽມວີຊາກ່ອນ", ["ວີຊາ", "ຄ່າທຳນຽມ"], ["ໜັງສືຜ່ານແດນ"]),
+    "my": ("ပတ်စပို့ကို ကုမ္ပဏီက သိမ်းထားမည်။ ဝန်ဆောင်ခ ပေးရမည်။", ["ပတ်စပို့", "ကုမ္ပဏီ", "ဝန်ဆောင်ခ"], ["ဗီဇာ", "ခဝန်ဆောင်"]),
+    "km": ("ត្រូវបង់ថ្លៃសេវាមុនពេលចេញដំណើរ លិខិតឆ្លងដែន", ["ថ្លៃសេវា", "លិខិតឆ្លងដែន", "ចេញដំណើរ"], ["ទិដ្ឋាការ", "សេវាថ្លៃ"]),
+    "ar": (
+        "يجب دفع رُسُوم التأشيرة قبل السفر، والجواز لدى الشركة",
+        ["رسوم", "التأشيرة", "التاشيره", '"رسوم التأشيرة"', "والجواز", "التأش*"],
+        ["جوازات", '"التأشيرة رسوم"'],
+    ),
+    "am": ("የቪዛ ክፍያ ከጉዞ በፊት ይከፈላል፤ ፓስፖርት ይያዛል", ["ክፍያ", "ፓስፖርት", '"የቪዛ ክፍያ"', "የቪ*"], ["ፍያ", '"ክፍያ የቪዛ"']),
+    "hi": ("वीज़ा शुल्क पहले देना होगा, पासपोर्ट कंपनी रखेगी", ["शुल्क", "पासपोर्ट", '"पासपोर्ट कंपनी"', "पास*"], ["पोर्ट", "टिकट"]),
+    "bn": ("পাসপোর্ট কোম্পানি রাখবে, ভিসা ফি আগে দিতে হবে", ["পাসপোর্ট", '"ভিসা ফি"'], ["টিকিট"]),
+    "ru": ("Оплата за визу до выезда, паспорт хранится у фирмы", ["паспорт", "ОПЛАТА", '"за визу"', "оплат*"], ["спорт", "билет"]),
+    "vi": ("Phải nộp lệ phí hộ chiếu trước khi đi", ["hộ chiếu", "ho chieu", '"lệ phí hộ chiếu"', "Hộ"], ["thị thực"]),
+    "en": (
+        "Pay the рlасеmеnt fee, p a s s p o r t kept, visa\u200b fee, ＦＲＥＥ",
+        ["placement", "passport", '"visa fee"', "free"],
+        ["place", "ticket"],
+    ),
+    "mixed": (
+        "招聘 nurse ค่าวีซ่า free, 护照 passport الجواز",
+        ["招聘 nurse", '"nurse ค่าวีซ่า"', '"护照 passport الجواز"'],
+        ['"passport 护照"'],
+    ),
+    "emoji": ("🔥🔥 招聘 nurse ✅ 免 fee 😀 护照", ["nurse", "招聘", "fee", "护照", '"免 fee"'], ["urse", "ee", "费"]),
+}
 
 
 @pytest.fixture(scope="session")
 def scripts(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     """An index with one advert in each script."""
     made = BACKENDS[backend](tmp_path_factory.mktemp("scripts"))
-    fill(made, [document(number, row[1], title="", languages=(row[0],)) for number, row in enumerate(SCRIPTS)])
+    fill(made, [document(number, SCRIPTS[code][0], title="", languages=(code,)) for number, code in enumerate(SCRIPTS)])
     yield made
     made.close()
 
 
-@pytest.mark.parametrize("number", range(len(SCRIPTS)), ids=[row[0] for row in SCRIPTS])
-def test_finds_words_of_every_script(scripts: SearchIndex, number: int) -> None:
-    code, _text, there, not_there = SCRIPTS[number]
+@pytest.mark.parametrize("code", SCRIPTS)
+def test_finds_words_of_every_script(scripts: SearchIndex, code: str) -> None:
+    number, (_text, there, not_there) = [*SCRIPTS].index(code), SCRIPTS[code]
     assert {text: found(scripts, f"({text}) lang:{code}") for text in there} == {text: {number} for text in there}
     assert {text: found(scripts, f"({text}) lang:{code}") for text in not_there} == {text: set() for text in not_there}
 
 
-@pytest.mark.parametrize("number", range(len(SCRIPTS)), ids=[row[0] for row in SCRIPTS])
-def test_marks_the_words_it_found_in_the_original(scripts: SearchIndex, number: int) -> None:
-    code, text, there, _not_there = SCRIPTS[number]
-    query = parse(f"{there[0]} lang:{code}").query
-    hit = scripts.search(query).hits[0]
-    assert "".join(words for words, _found in hit.snippets[0]) == text
-    assert any(is_hit and words in text for words, is_hit in hit.snippets[0])
+@pytest.mark.parametrize("code", SCRIPTS)
+def test_marks_the_words_it_found_in_the_original(scripts: SearchIndex, code: str) -> None:
+    text, there, _not_there = SCRIPTS[code]
+    hit = scripts.search(parse(f"{there[0]} lang:{code}").query).hits[0]
+    assert "".join(part for part, _found in hit.snippets[0]) == text
+    marked = [part for part, is_hit in hit.snippets[0] if is_hit]
+    assert words(terms, " ".join(marked)) == words(terms, there[0])
 
 
 def test_marks_exactly_the_words(shelf: SearchIndex) -> None:
@@ -218,7 +250,10 @@ def test_gives_documents_back_as_they_were(shelf: SearchIndex) -> None:
 
 
 def test_by_relevance_the_title_weighs_more(index: SearchIndex) -> None:
-    fill(index, [document(1, "a nurse and a nurse, long text about other things"), document(2, "other words here", title="Nurse"), document(3)])
+    fill(
+        index,
+        [document(1, "a nurse and a nurse, long text about other things"), document(2, "other words here", title="Nurse"), document(3)],
+    )
     page = index.search(SearchQuery(Word("nurse")))
     assert numbers(page) == [2, 1]
     assert page.hits[0].score is not None
@@ -272,9 +307,8 @@ def thousand(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _expected(sort: Sort) -> list[int]:
-    def key(made: object) -> tuple[float, str]:
-        value = {Sort.RISK: made.risk, Sort.NEWEST: made.first_seen_at.timestamp()}[sort]  # type: ignore[attr-defined]
-        return -value, made.doc_id  # type: ignore[attr-defined]
+    def key(made: Document) -> tuple[float, str]:
+        return -{Sort.RISK: made.risk, Sort.NEWEST: made.first_seen_at.timestamp()}[sort], made.doc_id
 
     return [made.position for made in sorted(THOUSAND, key=key)]
 
@@ -360,7 +394,9 @@ def test_counts_facets_over_the_whole_result(shelf: SearchIndex) -> None:
 def test_gives_the_most_frequent_values_of_a_facet(index: SearchIndex) -> None:
     fill(index, [document(n, source=f"board-{n % 300:03}") for n in range(900 + 7)])
     values = index.facets(SearchQuery(facets=(KeywordField.SOURCE,), facet_size=10)).values[KeywordField.SOURCE]
-    assert [(count.value, count.count) for count in values] == [(f"board-{n:03}", 4) for n in range(7)] + [(f"board-{n:03}", 3) for n in (7, 8, 9)]
+    assert [(count.value, count.count) for count in values] == [(f"board-{n:03}", 4) for n in range(7)] + [
+        (f"board-{n:03}", 3) for n in (7, 8, 9)
+    ]
 
 
 def test_facets_of_nothing_are_empty(shelf: SearchIndex) -> None:
@@ -407,7 +443,7 @@ def test_finds_similar_adverts(index: SearchIndex) -> None:
 
 def test_there_is_no_index_before_the_first_build(index: SearchIndex) -> None:
     for ask in (lambda: index.search(SearchQuery()), lambda: index.count(SearchQuery()), lambda: index.stamps(""), index.position):
-        with pytest.raises(MissingIndexError, match="manage.py reindex"):
+        with pytest.raises(MissingIndexError, match="there is none yet"):
             ask()
     with pytest.raises(MissingIndexError), index.writing():
         pass
@@ -434,8 +470,7 @@ def test_nothing_is_found_before_commit(index: SearchIndex) -> None:
 def test_what_is_not_committed_is_dropped(index: SearchIndex) -> None:
     fill(index, [document(1, "nurse")], position=1)
     with pytest.raises(ZeroDivisionError), index.writing() as writing:
-        writing.add([document(2, "nurse")])
-        _ = 1 // 0
+        _add_and_fail(writing, document(2, "nurse"))
     with index.writing() as writing:
         writing.commit()
     assert (found(index, "nurse"), index.position()) == ({1}, 1)
@@ -504,14 +539,17 @@ def test_a_build_that_fails_leaves_nothing(index: SearchIndex, tmp_path: Path) -
     fill(index, [document(1)])
     size = _files(tmp_path)
     with pytest.raises(ZeroDivisionError), index.building(now=NOW) as build:
-        build.add([document(2)])
-        build.commit()
-        _ = 1 // 0
+        _add_and_fail(build, document(2))
     with index.building(now=NOW) as build:
         build.add([document(3)])
         build.commit()
     assert found(index, "") == {1}
     assert _files(tmp_path) == size
+
+
+def _add_and_fail(writing: Writing, made: Document) -> None:
+    writing.add([made])
+    raise ZeroDivisionError
 
 
 def _files(folder: Path) -> list[str]:
@@ -557,7 +595,7 @@ def test_swaps_under_constant_searching(index: SearchIndex, backend: str, tmp_pa
                 faults.append(f"{len(page.hits)} hits of {sources}")
             seen.update(int(source) for source in sources)
 
-    threads = [threading.Thread(target=search, args=(asked,)) for asked in (index, index, reader)]
+    threads = [threading.Thread(target=search, args=(asked,)) for asked in (index, reader)]
     for thread in threads:
         thread.start()
     for number in range(1, generations + 1):
@@ -569,7 +607,7 @@ def test_swaps_under_constant_searching(index: SearchIndex, backend: str, tmp_pa
     assert len(seen) > generations // 2
 
 
-def _generation(number: int) -> Iterator:
+def _generation(number: int) -> Iterator[Document]:
     return (document(n, "nurse", source=str(number)) for n in range(30))
 
 
@@ -601,8 +639,7 @@ def test_commits_under_constant_searching(index: SearchIndex, backend: str, tmp_
 
 
 def _short(text: str) -> str:
-    return f"{ascii(text[:12])}x{len(text)}"
-
+    return f"{text[:12]!a}x{len(text)}"
 
 
 @pytest.mark.parametrize(
@@ -628,8 +665,8 @@ def _short(text: str) -> str:
         "\u202e\u200b\ufeff",
         "🔥" * 3_000,
         "a\u0301" * 3_000,
-        "ก" * 5_000,
-        "手" * 5_000,
+        "ก" * 3_000,
+        "手" * 3_000,
         "[.*+?^${}|\\]",
         "(.*)+$*",
         "source:[.*] lang:.* country:\x00",
@@ -645,7 +682,18 @@ def test_answers_hostile_queries(shelf: SearchIndex, text: str) -> None:
     assert page.total == shelf.count(query)
 
 
-HOSTILE_TEXTS = ["\x00", "a\x00b", "\ud800x", "x" * 300_000, "手" * 20_000, "\u202e" * 1_000, "a\u0301" * 2_000, " " * 1_000, "[.*]", "\n\r\u2028" * 99]
+HOSTILE_TEXTS = [
+    "\x00",
+    "a\x00b",
+    "\ud800x",
+    "x" * 300_000,
+    "手" * 2_000,
+    "\u202e" * 1_000,
+    "a\u0301" * 2_000,
+    " " * 1_000,
+    "[.*]",
+    "\n\r\u2028" * 99,
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=_short)
@@ -659,7 +707,8 @@ def test_takes_hostile_adverts(index: SearchIndex, text: str) -> None:
 
 
 text_in_any_script = st.text(
-    st.characters(codec="utf-8") | st.sampled_from("aefr手费护照ค่าธรรมว\u0e48ត្រូវបပတ်စአማर्कابتвизуe\u0301\u200b 	\n\"'()-.*:\\"), max_size=40
+    st.characters(codec="utf-8") | st.sampled_from("aefr手费护照ค่าธรรมว\u0e48ត្រូវបပတ်စአማर्कابتвизуe\u0301\u200b 	\n\"'()-.*:\\"),
+    max_size=40,
 )
 
 

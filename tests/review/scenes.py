@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 from django.contrib.auth.models import Group, User
@@ -108,8 +108,10 @@ def cluster(members: Iterable[Advert], *, cluster_id: str = "") -> Cluster:
         newest_at=max(row.first_seen_at for row in rows),
     )
     ClusterMember.objects.bulk_create([ClusterMember(advert=row, cluster=group) for row in rows])
-    pairs = zip(rows, rows[1:], strict=False)
-    ClusterLink.objects.bulk_create([ClusterLink(a=a, b=b, kind="template", strength=0.95, reason="Nearly the same text") for a, b in pairs])
+    pairs = pairwise(rows)
+    ClusterLink.objects.bulk_create(
+        [ClusterLink(a=a, b=b, kind="template", strength=0.95, reason="Nearly the same text") for a, b in pairs]
+    )
     return group
 
 

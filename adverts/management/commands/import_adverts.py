@@ -22,7 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column holds a field, e.g. --map text=description")
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column holds a field, e.g. --map text=description"
+        )
         parser.add_argument("--source", default="", help="source name for rows that have none (default: the file's name)")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:

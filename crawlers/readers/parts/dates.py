@@ -47,7 +47,8 @@ def is_date(text: str) -> bool:
     low = _plain(text[:60]).lower().strip(" ·|-–,")
     if not low or len(low) > 40:
         return False
-    if _AGE.search(low) or low in _TODAY:
+    untimed = _TIME.sub(" ", low).strip(" ,-|·")
+    if _AGE.search(low) or low in _TODAY or untimed in _TODAY:
         return True
     shaped = _ISO.search(low) or _NUMERIC.search(low)
     if shaped:

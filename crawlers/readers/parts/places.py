@@ -27,6 +27,9 @@ _REMOTE = re.compile(
 _REGION = re.compile(
     r",\s?(?:A[LKZR]|C[AOT]|DE|DC|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|ON|QC|BC|AB|NSW|VIC|QLD)\b"
 )
+_US_POSTAL = re.compile(
+    r",\s?(?:A[LKZR]|C[AOT]|DE|DC|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY])\s+\d{5}(?:-\d{4})?\b"
+)
 _POSTAL = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|[A-Z]-?\d{4,5})\b")
 _LOCAL_WORDS = re.compile(
     r"\b(?:city|county|district|province|region|oblast|area|metro|state|downtown|street|road|avenue|kota|kabupaten|quận|huyện|thành phố|tp\.?"
@@ -59,6 +62,8 @@ def country_in(place: str) -> str:
         folded = _fold(part[0]) if part else ""
         if len(folded) > 2 and folded not in _NOT_COUNTRIES and folded in names:
             return names[folded]
+    if _US_POSTAL.search(place):
+        return "US"
     return "GB" if parts and parts[-1] == "UK" else "US" if parts and parts[-1] in {"US", "USA"} else ""
 
 

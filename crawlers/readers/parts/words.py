@@ -190,3 +190,14 @@ def name_tokens(name: str) -> list[str]:
     """The words of a class name: ``jobCard-companyName`` gives job, card, company, name."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+", " ", name[:80])
     return [word.lower() for word in spaced.split() if len(word) > 1][:8]
+
+
+@cache
+def entries_of(name: str, part: str) -> frozenset[str]:
+    """The entries of one part of a list: ``entries_of("roles", "not_card")``."""
+    return frozenset(word.lower() for word in split(table()[name][part]))
+
+
+def name_tokens_of(names: str) -> list[str]:
+    """The words of several class names."""
+    return [token for name in names.split()[:12] for token in name_tokens(name)]

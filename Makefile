@@ -1,0 +1,60 @@
+# Fairwatch: `make help` lists what there is.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DAY ?= 1
+SERVE ?= 1
+PORT ?= 8000
+BOARDS_PORT ?= 8099
+WORKERS ?= 2
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo test test-slow lint types check bench lock clean-demo
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
+
+setup: $(STAMP) .env  ## make the virtual environment and a .env with fresh keys
+
+$(STAMP): requirements/dev.txt
+	@if command -v uv >/dev/null 2>&1; then \
+	  [ -x $(BIN)/python ] || uv venv --quiet --python $(PYTHON) $(VENV); \
+	  uv pip sync --quiet --python $(BIN)/python requirements/dev.txt; \
+	else \
+	  [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
+	fi
+	@touch $@
+
+.env: .env.example | $(STAMP)
+	@$(BIN)/python -m settings.first_keys
+
+demo: setup  ## crawl the sample boards and run the whole path (DAY=2: the next day; SERVE=0: stop after the summary)
+	@FAIRWATCH_DATA_DIR=$(CURDIR)/data/demo $(BIN)/python manage.py demo --day $(DAY) --boards-port $(BOARDS_PORT) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: setup  ## the tests (those that take long are in test-slow)
+	@$(BIN)/python -m pytest -m "not slow" -n $(WORKERS)
+
+test-slow: setup  ## the long tests: kills, browsers, hostile input
+	@$(BIN)/python -m pytest -m slow -n $(WORKERS)
+
+lint: setup  ## style and layout
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/python manage.py makemigrations --check --dry-run --settings settings.testing
+
+types: setup  ## types
+	@$(BIN)/mypy adverts alerts crawlers index linking models nlp notices review settings manage.py
+
+check: lint types test  ## what CI runs first: lint, types, tests
+
+bench: setup  ## benchmarks: each a ratio against a named reference in the same run
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+
+lock:  ## write the requirements files anew from pyproject.toml (needs uv)
+	@uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/run.txt
+	@uv pip compile pyproject.toml --group test --group lint --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/dev.txt
+
+clean-demo:  ## forget the demo's data
+	rm -rf data/demo

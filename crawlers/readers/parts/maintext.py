@@ -1,0 +1,216 @@
+"""The part of a page that is the advert: its title, the block that holds title and words together, and its text without the site around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import trafilatura
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawlers.readers.parts import elements, words
+from crawlers.readers.parts.document import Document
+from crawlers.readers.parts.elements import HEADINGS, Shown
+from crawlers.readers.parts.text import clean, element_text
+
+MAX_FOR_TRAFILATURA = 12_000
+"""Elements of a page up to which trafilatura is asked: its time grows faster than the page."""
+MAX_TITLE = 200
+_NOISE = frozenset(
+    "related similar recommended recommendations breadcrumb breadcrumbs crumbtrail share sharing social cookie cookies consent newsletter subscribe "
+    "login signin signup modal popup overlay tooltip comments comment advertisement adsbygoogle banner pagination pager toolbar skiplink".split(" ")
+)
+_SEGMENTS = re.compile(r"\s+[|–—·•»>:]\s+|\s+-\s+|\s*[|»›]\s*")
+_SHELL_TITLE = re.compile(r"^(?:details? (?:da|de la|of the|der) \w+|job details?|vacancy details?|vacancy|job|jobs|careers?)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """What a page says of one thing: title and text."""
+
+    title: str
+    text: str
+    """Without the title line."""
+    element: HtmlElement | None
+    """The block the text is from."""
+    node: HtmlElement | None
+    """The element of the title."""
+    named: bool
+    """Whether the title's element is called a job's title."""
+
+
+def main_of(opened: Document, *, without: Collection[HtmlElement] = ()) -> Main | None:
+    """Title and text of the page, parts of it left out; None where it shows no words."""
+    body = _body(opened)
+    if body is None:
+        return None
+    entries = [entry for entry in elements.shown(body)]
+    left_out = frozenset(without)
+    noise = frozenset(entry.element for entry in entries if entry.element in left_out or _is_noise(entry.element))
+    mass = _mass(entries, noise)
+    node, title, named = _title(opened, entries, noise, mass)
+    block = _block(body, node, mass)
+    if block is None:
+        return None
+    text = _text(block, node, noise)
+    better = _trafilatura(opened, text, len(entries))
+    return Main(title=title, text=_without_title(better or text, title), element=block, node=node, named=named)
+
+
+def _body(opened: Document) -> HtmlElement | None:
+    tree = opened.tree
+    if tree is None:
+        return None
+    return tree if tree.tag != "html" else tree.find("body")
+
+
+def _is_noise(element: HtmlElement) -> bool:
+    """Furniture by its names, and blocks that are links and little else."""
+    tokens = set(words.name_tokens_of(elements.names_of(element)))
+    if tokens & _NOISE and element.tag not in {"body", "main", "article", "form"}:
+        return len(element_text(element, limit=1_500)) < 1_200
+    return element.tag in {"ul", "ol", "div", "aside", "section", "table"} and _link_list(element)
+
+
+def _link_list(element: HtmlElement) -> bool:
+    links = [link for link, _ in zip(element.iter("a"), range(200), strict=False)]
+    if len(links) < 4 or element.find(".//h1") is not None:
+        return False
+    whole = len(element_text(element, limit=6_000))
+    linked = sum(len(element_text(link, limit=200)) for link in links)
+    return whole > 0 and linked >= 0.65 * whole and len(element) > 0
+
+
+def _mass(entries: list[Shown], noise: frozenset[HtmlElement]) -> dict[HtmlElement, float]:
+    """Characters of words under each element, links counted little, noise not at all."""
+    inside: set[HtmlElement] = set()
+    own: dict[HtmlElement, float] = {}
+    for entry in entries:
+        element = entry.element
+        parent = element.getparent()
+        if element in noise or parent in inside:
+            inside.add(element)
+            continue
+        worth = 0.3 if element.tag in {"a", "button", "label"} else 1.0
+        length = len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
+        own[element] = worth * length
+    for entry in reversed(entries):
+        parent = entry.element.getparent()
+        if entry.element in own and parent in own:
+            own[parent] += own[entry.element]
+    return own
+
+
+def _title(opened: Document, entries: list[Shown], noise: frozenset[HtmlElement], mass: dict[HtmlElement, float]) -> tuple[HtmlElement | None, str, bool]:
+    """The title: the heading or title-named element that best agrees with the page's title and sounds like a job."""
+    page_title = " ".join(f"{opened.title} {opened.metas.get('og:title', '')[:300]} {opened.metas.get('twitter:title', '')[:300]}".lower().split())
+    best: tuple[float, HtmlElement | None, str, bool] = (0.0, None, "", False)
+    for number, entry in enumerate(entries):
+        element = entry.element
+        if element in noise or element not in mass:
+            continue
+        roles = elements.roles_of(element)
+        if element.tag not in HEADINGS and "title" not in roles:
+            continue
+        text = " ".join(element_text(element, limit=400).split())
+        if not 2 <= len(text) <= MAX_TITLE or words.is_ui(text) or words.label(text) or words.is_section(text) or not any(map(str.isalpha, text)):
+            continue
+        named = words.job_tokens(words.name_tokens_of(elements.names_of(element))) and "title" in roles
+        points = _title_points(text, element, roles, page_title, named=named) - min(1.0, number / 2_000)
+        if points > best[0]:
+            best = points, element, text, named
+    if best[0] >= 1.5:
+        return best[1], best[2], best[3]
+    return None, page_title_of(opened), False
+
+
+def _title_points(text: str, element: HtmlElement, roles: frozenset[str], page_title: str, *, named: bool) -> float:
+    points = {"h1": 3.0, "h2": 1.5, "h3": 0.8}.get(str(element.tag), 0.3)
+    points += 3.0 if named else 1.0 if "title" in roles else 0.0
+    low = text.lower()
+    points += 3.0 if len(low) >= 4 and low in page_title else 0.0
+    occupied = words.occupations(text)
+    points += 1.5 if occupied else 0.0
+    if not occupied and words.job_text(text):
+        points -= 2.5
+    if words.bare(text) in words.entries_of("not_advert", "title") or words.bare(text) in words.entries("related"):
+        points -= 4.0
+    return points
+
+
+def page_title_of(opened: Document) -> str:
+    """The job's title out of the page's title: the part that sounds like an occupation, else the first part that is no site name."""
+    for whole in (opened.title, opened.metas.get("og:title", "")):
+        parts = [part.strip() for part in _SEGMENTS.split(" ".join(whole.split())[:300]) if part.strip()]
+        site = words.bare(opened.metas.get("og:site_name", ""))
+        usable = [part for part in parts if words.bare(part) != site and not _SHELL_TITLE.match(part)]
+        likely = [part for part in usable if words.occupations(part)]
+        if likely or usable:
+            return (likely or usable)[0][:MAX_TITLE]
+    return ""
+
+
+def _block(body: HtmlElement, node: HtmlElement | None, mass: dict[HtmlElement, float]) -> HtmlElement | None:
+    """The smallest block with most of the page's words, widened to hold the title too."""
+    if mass.get(body, 0.0) <= 0:
+        return None
+    block = body
+    while True:
+        heaviest = max((child for child in block if child in mass), key=mass.__getitem__, default=None)
+        if heaviest is None or mass[heaviest] < 0.7 * mass[block] or heaviest.tag in {"p", "li", "span", "td"}:
+            break
+        block = heaviest
+    if node is None or node is block or node in set(block.iterdescendants()):
+        return block
+    around = set(node.iterancestors())
+    return next((wider for wider in block.iterancestors() if wider in around), body)
+
+
+def _text(block: HtmlElement, node: HtmlElement | None, noise: Collection[HtmlElement]) -> str:
+    """The text of a block from its title on; what stands before it counts only inside the title's own surroundings."""
+    whole = element_text(block, without=noise)
+    if node is None:
+        return whole
+    title = element_text(node, limit=400).split("\n")[0]
+    parent = node.getparent()
+    start = element_text(parent, without=noise, limit=2_000).split("\n")[0] if parent is not None and parent is not block else title
+    for first in (start, title):
+        at = f"\n{whole}".find(f"\n{first}") if first else -1
+        if 0 <= at:
+            return whole[at:]
+    return whole
+
+
+def _trafilatura(opened: Document, own: str, number: int) -> str:
+    """trafilatura's text where it has the same advert with less around it, "" where our own is to be kept."""
+    if number > MAX_FOR_TRAFILATURA or opened.tree is None or len(own) < 400:
+        return ""
+    try:
+        found = trafilatura.extract(
+            etree.tostring(opened.tree, encoding="unicode", method="html"),
+            include_tables=True,
+            include_comments=False,
+            favor_recall=True,
+            deduplicate=False,
+        )
+    except (etree.LxmlError, ValueError, RecursionError, TypeError, AttributeError):
+        return ""  # trafilatura walks hostile trees without guarding itself; our own text stands
+    other = clean(_bars(found or ""), blank_lines=False)
+    if not 0.45 * len(own) <= len(other) <= 0.9 * len(own):
+        return ""
+    flat = "".join(other.split())
+    lines = [line for line in own.split("\n") if len(line) > 30 or ":" in line]
+    kept = sum(len(line) for line in lines if "".join(line.lstrip("- ").split())[:60] in flat)
+    return other if kept >= 0.93 * sum(map(len, lines)) else ""
+
+
+def _bars(text: str) -> str:
+    """trafilatura's table rows as ours: a label and its value side by side."""
+    return re.sub(r"(?m)^\|\s*|\s*\|\s*$", "", text).replace(": | ", ": ")
+
+
+def _without_title(text: str, title: str) -> str:
+    first, _, rest = text.partition("\n")
+    return rest if " ".join(first.split()).lower() == title.lower() else text
