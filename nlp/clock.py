@@ -26,22 +26,28 @@ _SPAN = re.compile(
     + _CLOCK
 )
 _ROUND = re.compile(r"(?<!\d)24\s?[/x×]\s?7(?!\d)|\b7\s?/\s?0\b")
+_RATE = re.compile(r"(?:\bper\b|\ban?\b|\bpor\b|\bpar\b|\bpro\b|\bza\b|\bna\b|\bkada\b|\bза\b|\bв\b|/|\bpe\b|\bsaat(?:lik|te)\b)\s*$")
+"""Before the word for hour: a rate ("17 per hour", "14/hour"), not a length."""
 _DAYS = re.compile(
     r"(?<!\d)([67])\s?(?:days|dias|jours|days/week|дней|дни|днів|dni|zile|dienos|dienas|gun|hari|ngay|วัน|天|दिन|দিন|araw|siku|ቀን|ايام)"
 )
 
 
-def tags(text: str, found: Sequence[Tag]) -> Iterator[Tag]:
+def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
     """Tags ``long_hours``, ``long_week``, ``seven_days``, ``round_clock``, ``minor_age``, ``age_range``, ``number`` for ``text``.
 
-    ``found`` are its lexicon tags: the words for hour, day, week, month and age of its language.
+    ``found`` are its lexicon tags: the words for hour, day, week, month and age of its language; ``sums`` are sums of money.
     """
     hours, ages = [t for t in found if t.name == "hour"], [t for t in found if t.name in {"age", "woman", "man", "young", "minor"}]
     for m in _NUMBER.finditer(text):
         yield Tag("number", *m.span())
+        if any(t.start <= m.start() < t.end for t in sums):
+            continue
         yield from _hours(text, m, hours, found)
         yield from _age(m, ages, found)
     for m in _HOURS_STUCK.finditer(text):
+        if any(t.start <= m.start() < t.end for t in sums):
+            continue
         yield from _judged(float(m[2] or m[1]), m.start(), m.end(), found)
     for m in _SPAN.finditer(text):
         yield from _working_time(m, found)
@@ -54,7 +60,8 @@ def tags(text: str, found: Sequence[Tag]) -> Iterator[Tag]:
 def _hours(text: str, m: re.Match[str], hours: Sequence[Tag], found: Sequence[Tag]) -> Iterator[Tag]:
     value = float(m[3] or m[1])
     for tag in hours:
-        follows = 0 <= tag.start - m.end() <= 12 and not re.search(r"[.;\n]", text[m.end() : tag.start])
+        gap = text[m.end() : tag.start] if tag.start >= m.end() else ""
+        follows = 0 <= tag.start - m.end() <= 12 and not re.search(r"[.;\n]", gap) and not _RATE.search(gap)
         leads = 0 <= m.start() - tag.end <= 3  # Swahili: "saa 14"
         if follows or leads:
             yield from _judged(value, min(m.start(), tag.start), max(m.end(), tag.end), found)
@@ -63,8 +70,8 @@ def _hours(text: str, m: re.Match[str], hours: Sequence[Tag], found: Sequence[Ta
 
 def _judged(value: float, start: int, end: int, found: Sequence[Tag]) -> Iterator[Tag]:
     unit = _unit(start, end, found)
-    if (unit in {"per_day", ""} and LONG_DAY < value <= 24) or (unit == "day_strict" and value > LONG_DAY):
-        yield Tag("round_clock" if value == 24 else "long_hours", start, end)
+    if (unit == "per_day" and LONG_DAY < value <= 23) or (unit == "" and LONG_DAY < value <= 18):
+        yield Tag("long_hours", start, end)
     elif unit == "per_week" and LONG_WEEK < value <= 168:
         yield Tag("long_week", start, end)
     elif unit == "month" and LONG_MONTH <= value <= 744:

@@ -47,8 +47,9 @@ def read(text: str, *, languages: tuple[str, ...] = (), spans: Sequence[ContactS
     guess = language.guess(folded.text, declared=languages)
     tags = set(_lexical(folded, text, guess.all))
     ordered = sorted(tags, key=_place)
-    tags.update(clock.tags(folded.text, ordered))
-    tags.update(_sums(folded.text))
+    sums = list(_sums(folded.text))
+    tags.update(clock.tags(folded.text, ordered, sums))
+    tags.update(sums)
     tags.update(_contacts(folded, text, spans))
     dense = guess.main in lexicon.codes() and not lexicon.language(guess.main).spaces
     per_word = situations.LETTERS_PER_WORD_DENSE if dense else situations.LETTERS_PER_WORD

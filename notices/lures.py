@@ -14,8 +14,9 @@ _MONEY = (
     r"(?:[$€£¥₹₱₴₦₽]|\b(?:usd|eur|gbp|aed|sar|qar|kwd|omr|bhd|pln|zl|ron|lei|inr|npr|bdt|php|idr|thb|myr|uah|rub|euros?|dollars?|dolares|rupees"
     r"|dirhams?|riyals?|dinars?)\b|درهم|ريال|دينار|دولار|يورو|грн|руб|रुपये|रुपए)"
 )
-_AMOUNT = r"\d[\d.,'\s]*\d{2,}|\d{3,}"
-_PAY = re.compile(rf"(?:{_MONEY}\s*(?:{_AMOUNT}))|(?:(?:{_AMOUNT})\s*{_MONEY})")
+# bounded, or a row of digits takes quadratic time; three digits at least, so that "2 euros" of a bus fare passes
+_AMOUNT = r"(?<![\d.,])\d[\d.,' ]{0,12}\d{2}"
+_PAY = re.compile(rf"{_MONEY} ?(?!20[2-9]\d\b)\d[\d.,' ]{{0,12}}\d{{2}}|{_AMOUNT} ?{_MONEY}")
 
 _APPLY = re.compile(
     r"\bapply (?:now|today|here|at once)\b|\bsend (?:us )?your (?:cv|resume)\b|\bwe(?: a|')re hiring\b|\bnow hiring\b"

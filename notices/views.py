@@ -197,6 +197,9 @@ def _forms(request: HttpRequest, notice: Notice | None) -> tuple[NoticeForm, Any
     head = {"slug": found.slug, "type": found.type, "valid_until": found.valid_until}
     texts = [{name: getattr(text, name) for name in ("language", "state", "title", "help_lines", "body")} for text in found.texts]
     claims = [{name: getattr(claim, name) for name in ("text", "source_title", "source_url", "checked_on")} for claim in found.claims]
+    # a row that equals its first answers would be taken for one left empty: what is sent stands for itself
+    if data is not None:
+        texts, claims = [], []
     return (
         NoticeForm(data, initial=head),
         TextForms(data, initial=texts, prefix="texts"),

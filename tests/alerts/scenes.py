@@ -64,7 +64,9 @@ def advert(
 
 def assess(row: Advert, *, at: datetime, band: Band = Band.URGENT, indicators: Iterable[str] = (), rules: str = "1") -> Assessment:
     """A judgement of the advert's present text."""
-    found = [{"id": each, "start": 0, "end": 1, "quote": row.text[:1], "strength": 0.9, "why": "w", "origin": "rule/1"} for each in indicators]
+    found = [
+        {"id": each, "start": 0, "end": 1, "quote": row.text[:1], "strength": 0.9, "why": "w", "origin": "rule/1"} for each in indicators
+    ]
     return Assessment.objects.create(
         advert=row,
         text_hash=row.text_hash,
@@ -105,7 +107,9 @@ def wish(**fields: Any) -> Wish:
     return Wish(**{**given, **fields})
 
 
-def subscription(owner: User | None = None, *, at: datetime = START - timedelta(hours=1), confirmed: bool = True, **fields: Any) -> Subscription:
+def subscription(
+    owner: User | None = None, *, at: datetime = START - timedelta(hours=1), confirmed: bool = True, **fields: Any
+) -> Subscription:
     """A subscription whose address is confirmed, its question for consent already out of the way."""
     made = subscriptions.create(wish(**fields), owner=owner or person(), now=at)
     if confirmed and made.address:

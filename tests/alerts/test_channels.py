@@ -60,7 +60,9 @@ def mailbox() -> Iterator[Mailbox]:
     controller = Controller(box, hostname=host, port=port, ready_timeout=30)
     controller.start()
     backend = "django.core.mail.backends.smtp.EmailBackend"
-    with override_settings(EMAIL_BACKEND=backend, EMAIL_HOST=host, EMAIL_PORT=port, DEFAULT_FROM_EMAIL="Fairwatch <alerts@fairwatch.example>"):
+    with override_settings(
+        EMAIL_BACKEND=backend, EMAIL_HOST=host, EMAIL_PORT=port, DEFAULT_FROM_EMAIL="Fairwatch <alerts@fairwatch.example>"
+    ):
         yield box
     controller.stop()
 

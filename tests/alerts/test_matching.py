@@ -49,8 +49,16 @@ def facts(name: str, title: str, text: str, **given: Any) -> AdvertFacts:
 
 
 ADVERTS = [
-    facts("1", "Packers wanted", "We keep your passport. Registration fee 300 EUR.", country="PL", indicators=frozenset({"document-retention"})),
-    facts("2", "Nurse", "No fees. Your passport stays with you.", country="DE", signals=frozenset({"employer-pays"}), risk=0.1, band=Band.NONE),
+    facts(
+        "1",
+        "Packers wanted",
+        "We keep your passport. Registration fee 300 EUR.",
+        country="PL",
+        indicators=frozenset({"document-retention"}),
+    ),
+    facts(
+        "2", "Nurse", "No fees. Your passport stays with you.", country="DE", signals=frozenset({"employer-pays"}), risk=0.1, band=Band.NONE
+    ),
     facts("3", "Recolectores", "Se cobra tasa de inscripción.", languages=("es-mx",), employer="Huerta Buena", posted_on=date(2026, 11, 1)),
     facts("4", "招聘工人", "护照由公司保管，需要手续费。", languages=("zh-hant",), country="AE", online=False),
     facts("5", "คนงานโรงงาน", "ต้องจ่ายค่าธรรมเนียมก่อน บริษัทเก็บหนังสือเดินทาง", languages=("th",), place="Bangkok"),

@@ -60,7 +60,14 @@ def test_nobody_gets_in_without_signing_in(client: Client, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "method"),
-    [("alerts-detail", "get"), ("alerts-edit", "get"), ("alerts-edit", "post"), ("alerts-act", "post"), ("alerts-item", "get"), ("alerts-answer", "post")],
+    [
+        ("alerts-detail", "get"),
+        ("alerts-edit", "get"),
+        ("alerts-edit", "post"),
+        ("alerts-act", "post"),
+        ("alerts-item", "get"),
+        ("alerts-answer", "post"),
+    ],
 )
 def test_nobody_sees_the_subscriptions_of_others(client: Client, name: str, method: str) -> None:
     theirs = subscription(person("bela"))

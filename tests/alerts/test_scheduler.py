@@ -123,7 +123,9 @@ def test_a_failing_command_is_reported_and_changes_nothing_else(caplog: pytest.L
     runner = Runner([sys.executable, "-c"])
     assert runner.run(Job(name="bad", cron="* * * * *", command=("raise SystemExit(3)",))) == 3
     assert runner.run(Job(name="good", cron="* * * * *", command=("pass",))) == 0
-    assert [record.message for record in caplog.records] == ["job bad ended with status 3: run `manage.py raise SystemExit(3)` by hand to see why"]
+    assert [record.message for record in caplog.records] == [
+        "job bad ended with status 3: run `manage.py raise SystemExit(3)` by hand to see why"
+    ]
 
 
 def test_stopping_ends_what_runs_and_starts_nothing_more() -> None:

@@ -37,7 +37,7 @@ HONEST = [
     ("Before you accept farm work", "You do not pay for the job."),
     ("What the law says about pay", "First ask.\nThe lowest pay allowed is 31 PLN an hour."),
     ("Work in Poland 2026", "Call 112 now if you are in danger."),
-    ("Why “apply now” is a warning sign", "Adverts that say «postúlate ya» or \"send your CV\" hide the employer."),
+    ("Why “apply now” is a warning sign", 'Adverts that say «postúlate ya» or "send your CV" hide the employer.'),
     ("How to apply for a permit", "You can apply at the office; apply in time."),
     ("Your passport", "Nobody may keep it. Ask within 30 days."),
     ("Euro 2026 workers", "Stadium work needs a contract."),

@@ -10,7 +10,7 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawlers.readers.parts import elements, words
+from crawlers.readers.parts import elements, fields, words
 from crawlers.readers.parts.document import Document
 from crawlers.readers.parts.elements import HEADINGS, Shown
 from crawlers.readers.parts.text import clean, element_text
@@ -20,9 +20,11 @@ MAX_FOR_TRAFILATURA = 12_000
 MAX_TITLE = 200
 _NOISE = frozenset(
     "related similar recommended recommendations breadcrumb breadcrumbs crumbtrail share sharing social cookie cookies consent newsletter subscribe "
-    "login signin signup modal popup overlay tooltip comments comment advertisement adsbygoogle banner pagination pager toolbar skiplink".split(" ")
+    "login signin signup modal popup overlay tooltip comments comment advertisement adsbygoogle pagination pager toolbar skiplink".split(" ")
 )
 _SEGMENTS = re.compile(r"\s+[|–—·•»>:]\s+|\s+-\s+|\s*[|»›]\s*")
+_COUNTER = re.compile(r"\b\d[\d.,]*\+?\s+(?:applicants?|views?|people clicked|vues|bewerber\w*|visitas|просмотр\w*|wyświetle\w*|lượt xem|人浏览)\b", re.I)
+_AGO = re.compile(r"\b(?:\d+|a|an)\+?\s+(?:second|minute|hour|day|week|month)s?\s+ago\b|^vor \d+ \w+$|^il y a \d|^hace \d|^há \d|назад$|yang lalu$|trước$|前$|전$", re.I)
 _SHELL_TITLE = re.compile(r"^(?:details? (?:da|de la|of the|der) \w+|job details?|vacancy details?|vacancy|job|jobs|careers?)$", re.I)
 
 
@@ -69,7 +71,7 @@ def _body(opened: Document) -> HtmlElement | None:
 def _is_noise(element: HtmlElement) -> bool:
     """Furniture by its names, and blocks that are links and little else."""
     tokens = set(words.name_tokens_of(elements.names_of(element)))
-    if tokens & _NOISE and element.tag not in {"body", "main", "article", "form"}:
+    if tokens & _NOISE and element.tag not in {"body", "main", "article", "form"} and element.find(".//h1") is None:
         return len(element_text(element, limit=1_500)) < 1_200
     return element.tag in {"ul", "ol", "div", "aside", "section", "table"} and _link_list(element)
 
@@ -202,6 +204,8 @@ def _trafilatura(opened: Document, own: str, number: int) -> str:
         return ""
     flat = "".join(other.split())
     lines = [line for line in own.split("\n") if len(line) > 30 or ":" in line]
+    if any("".join(line.split()) not in flat for line in own.split("\n") if fields.labelled([line]).count):
+        return ""
     kept = sum(len(line) for line in lines if "".join(line.lstrip("- ").split())[:60] in flat)
     return other if kept >= 0.93 * sum(map(len, lines)) else ""
 
@@ -212,5 +216,12 @@ def _bars(text: str) -> str:
 
 
 def _without_title(text: str, title: str) -> str:
+    """The text without its title line and without what changes from day to day: ages, numbers of views and applicants, buttons."""
     first, _, rest = text.partition("\n")
-    return rest if " ".join(first.split()).lower() == title.lower() else text
+    kept = rest if " ".join(first.split()).lower() == title.lower() else text
+    return "\n".join(line for line in kept.split("\n") if not _passing(line))
+
+
+def _passing(line: str) -> bool:
+    bare = line.removeprefix("- ").strip()
+    return len(bare) <= 60 and (bool(_COUNTER.search(bare)) or words.is_ui(bare) or (len(bare) <= 40 and bool(_AGO.search(bare))))

@@ -34,7 +34,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDDEN_CLASSES = frozenset({"visually-hidden", "sr-only", "screen-reader-text", "visuallyhidden", "u-visually-hidden", "d-none"})
 _TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b[^<>]{0,2000}|!--)/?>?", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,20});", re.I)
-_BLANKS = re.compile(r"[ \t\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_BLANKS = re.compile(r"(?:&nbsp;|[ \t\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000])+")
 _BULLET = re.compile(r"^\s*[•‣◦▪▸●■–—*·-]\s+(?=\S)")
 _CELL = "\x1d"
 """Stands between the cells of a row until the line is whole."""
