@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 
 from adverts.access import Role, roles_of
 
@@ -10,7 +10,7 @@ SUBSCRIBERS = (Role.UNION, Role.INSPECTOR, Role.HEAD)
 """Roles that may hold subscriptions."""
 
 
-def may_receive(user: AbstractBaseUser | AnonymousUser) -> bool:
+def may_receive(user: AbstractUser | AnonymousUser) -> bool:
     """Whether a person may be told of adverts at this moment: an active account with one of the roles.
 
     All clusters are open to all subscribers for now; restrictions by body or jurisdiction belong here.

@@ -54,7 +54,7 @@ def subject(digest: Digest, *, name: str, words: Wording) -> str:
     counts = [words.text(f"counts.{section}", n=count) for section, count in counted if count]
     if digest.more:
         counts.append(words.text("more", n=digest.more))
-    return one_line(words.text("subject", name=name, counts=words.listed(counts)), longest=150)
+    return one_line(words.text("subject", name=name, counts=", ".join(counts)), longest=150)
 
 
 def parts(digest: Digest, *, words: Wording, now: datetime, zone: str, urls: dict[str, str]) -> tuple[Part, ...]:
@@ -103,8 +103,15 @@ def safe(facts: ClusterFacts, *, words: Wording, day: str) -> str:
 def indicator_names(ids: frozenset[str], words: Wording) -> tuple[str, ...]:
     """Names of indicators, critical ones first, at most ``NAMED`` of them."""
     ordered = sorted(ids, key=_critical_first)[:NAMED]
-    cards = [indicator(each) for each in ordered]
-    return tuple(card.titles.get(words.language, card.title) for card in cards)
+    return tuple(_name(each, words) for each in ordered)
+
+
+def _name(indicator_id: str, words: Wording) -> str:
+    card = indicator(indicator_id)
+    if words.language in card.titles or words.direction == "ltr":
+        return card.titles.get(words.language, card.title)
+    # an English name in a right-to-left sentence: isolated, or its punctuation jumps about
+    return f"\u2068{card.title}\u2069"
 
 
 def _critical_first(indicator_id: str) -> tuple[bool, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,10 +44,10 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A form for a new subscription; with the button "preview" it shows what would have been sent and saves nothing."""
-    first = {"address": request.user.email, **_profile(request)}  # type: ignore[union-attr]
+    first = {"address": _person(request).email, **_profile(request)}
     form = SubscriptionForm(request.POST if request.method == "POST" else None, initial=first)
     if form.is_bound and form.is_valid() and "preview" not in request.POST:
-        made = subscriptions.create(form.wish(), owner=request.user, now=timezone.now())  # type: ignore[arg-type]
+        made = subscriptions.create(form.wish(), owner=_person(request), now=timezone.now())
         messages.success(request, _saved(made))
         return redirect("alerts-detail", made.pk)
     return render(request, "alerts/form.html", {"form": form, "preview": _preview(form), "heading": "New subscription"})
@@ -75,7 +77,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "band": wording("en").text(f"bands.{subscription.band}"),
         "feed_url": links.feed_url(subscription),
         "deliveries": subscription.deliveries.order_by("-made_at", "-pk")[:LOGGED],
-        "shown": subscription.shown.filter(channel="feed").order_by("-at", "pk")[:LOGGED],
+        "shown": _shown(subscription),
     }
     return render(request, "alerts/detail.html", context)
 
@@ -142,7 +144,7 @@ def answer(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
             advert_id=facts.advert_id,
             said=said,
             reason=form.cleaned_data["reason"] if said == Answer.NOT_RELEVANT else "",
-            by=request.user,
+            by=_person(request),
             now=timezone.now(),
         )
         messages.success(request, "Noted. Thank you.")
@@ -151,8 +153,24 @@ def answer(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
     return redirect("alerts-item", subscription.pk, facts.cluster_id)
 
 
+def _person(request: HttpRequest) -> User:
+    """The person looking; the decorator has let nobody else in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def _mine(request: HttpRequest, pk: int) -> Subscription:
     return get_object_or_404(Subscription, pk=pk, owner=request.user.pk, ended_at=None)
+
+
+def _shown(subscription: Subscription) -> list[tuple[Shown, str]]:
+    """What was told last, each with its title as it may be shown now."""
+    rows = list(subscription.shown.filter(channel="feed").order_by("-at", "pk")[:LOGGED])
+    now_in = clusters_now(row.advert_id for row in rows)
+    facts = clusters(now_in.values())
+    found = [(row, facts.get(now_in.get(row.advert_id, ""))) for row in rows]
+    return [(row, cluster.title) for row, cluster in found if cluster is not None]
 
 
 def _told(subscription: Subscription, cluster_id: str) -> tuple[Shown, ClusterFacts]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from importlib import import_module
+from typing import cast
 
 from adverts.records import Band, FairwatchError
 from alerts.matching import Cutter, Matcher, Subject, Wanted, wants
@@ -64,9 +66,9 @@ def matcher(subscriptions: Iterable[Subscription]) -> Matcher:
 
 
 def default_cut() -> Cut:
-    from importlib import import_module
-
-    return import_module("nlp.segment").terms
+    """The way the index cuts texts into words."""
+    # looked up by name: the index does not hand its cutter out yet, and alerts may not import nlp
+    return cast(Cut, import_module("nlp.segment").terms)
 
 
 def cutter() -> Cutter:

@@ -98,7 +98,7 @@ class Health:
             "fill": self.fill(),
             "hosts": self.hosts,
             "waited_seconds": round(self.waited_seconds, 1),
-            "alarms": list(alarms(self, expected=expected, whole=whole)),
+            "alarms": list(alarms(self, expected=expected, whole=whole or ended == "limit")),
             **more,
         }
 

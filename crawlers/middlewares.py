@@ -18,7 +18,6 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
-from twisted.python.failure import Failure
 
 from crawlers import failures, manners
 from crawlers.captures import CaptureError, Exchange
@@ -175,7 +174,7 @@ class BackOff:
         slot = self._crawler.engine.downloader.slots.get(host)
         while slot is not None and slot.queue:
             _, waiting = slot.queue.popleft()
-            waiting.errback(Failure(failures.Refused("sent-away")))
+            waiting.errback(failures.Refused("sent-away"))
 
     @property
     def _spider(self) -> Any:

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,20 +78,27 @@ def run(
 
     The process is put into ``started`` so that the caller can end it.
     """
-    child = subprocess.Popen(job.command(), cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")  # noqa: S603
-    started.append(child)
+    command = job.command()
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace") as child:  # noqa: S603
+        started.append(child)
+        _follow(job.name, child.stderr or (), progress=progress, complain=complain)
+    report = read_report(job.report_path)
+    return Outcome(job=job, returncode=child.returncode, report=report if report.get("ended") else {})
+
+
+def _follow(
+    name: str, lines: Iterable[str], *, progress: Callable[[str, dict[str, int]], None], complain: Callable[[str, str], None]
+) -> None:
+    """Pass on what a spider's log says: progress as counts; warnings and errors, with the traceback after them, as they are."""
     loud = False
-    for line in child.stderr or ():
+    for line in lines:
         found = _LINE.match(line)
         if found is None:
             if loud:
-                complain(job.name, line.rstrip())
+                complain(name, line.rstrip())
             continue
         loud = found["level"] in {"WARNING", "ERROR", "CRITICAL"}
         if loud:
-            complain(job.name, found["text"])
+            complain(name, found["text"])
         elif found["text"].startswith("progress "):
-            progress(job.name, json.loads(found["text"].removeprefix("progress ")))
-    returncode = child.wait()
-    report = read_report(job.report_path)
-    return Outcome(job=job, returncode=returncode, report=report if report.get("ended") else {})
+            progress(name, json.loads(found["text"].removeprefix("progress ")))

@@ -213,8 +213,8 @@ def _explain(path: Path, fault: ValidationError) -> str:
     schema: dict[str, Any] = dict(fault.schema) if isinstance(fault.schema, Mapping) else {}
     found: Any = fault.instance
     if fault.validator == "required":
-        wanted: Any = fault.validator_value
-        missing = next(name for name in wanted if name not in found)
+        # jsonschema gives one fault a missing field and names it in its message alone
+        missing = fault.message.split("'")[1]
         remedy = schema["properties"].get(missing, {}).get("description", "")
         return f"{path}: {_join(place, missing)}: is missing; add it. {remedy}"
     if fault.validator == "additionalProperties":

@@ -65,6 +65,8 @@ def _simple(char: str) -> str:
     """The one character that ``char`` is folded to; itself where folding would need more or none."""
     if char in _PLAIN:
         return _PLAIN[char]
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"  # half of a character: nothing that reads bytes could take it
     if char in _OWN_LETTERS:
         return char.lower()
     digit = unicodedata.digit(char, None)
@@ -87,11 +89,12 @@ class _Table(dict[int, str]):
 
 _TABLE = _Table()
 
-_LOOKALIKE = dict(zip("аеорсухіјѕԁһӏкмтвнпгαεορχυικντηρ", "aeopcyxijsdhlkmtbhnraeopxuikvthp", strict=True))
+# only letters that look the same in every typeface
+_LOOKALIKE = dict(zip("аеорсухіјѕԁһӏαορυινκτχ", "aeopcyxijsdhlaopuivktx", strict=True))
 _TO_LATIN = str.maketrans(_LOOKALIKE)
-_TO_CYRILLIC = str.maketrans("aeopcyxikmtbhn3", "аеорсухікмтвнпз")
+_LATIN_ALIKE = dict(zip("aeopcyxijs", "аеорсухіјѕ", strict=True))
+_TO_CYRILLIC = str.maketrans(_LATIN_ALIKE)
 _MIXED = re.compile(r"(?=\w*[a-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])[^\W\d_]{3,}")
-_LATIN_ONLY = re.compile(r"[a-z]")
 
 # single letters with one separator between each: "f.e.e", "p a s s p o r t", letters parted by emoji
 _EMOJI = "\u2190-\u2bff\u3030\U0001f000-\U0001faff"
@@ -153,10 +156,11 @@ def _without(text: str, spans: list[tuple[int, int]]) -> tuple[str, tuple[int, .
 
 
 def _one_script(word: re.Match[str]) -> str:
-    """A word that mixes Latin with Cyrillic or Greek letters, written in the script most of it has; the same length."""
+    """A word that mixes Latin with Cyrillic or Greek letters, written in the one script it can be written in; the same length."""
     found = word.group()
-    latin = len(_LATIN_ONLY.findall(found))
-    doubtful = sum(char in _LOOKALIKE for char in found)
-    if latin >= len(found) - latin or doubtful == len(found) - latin:
+    latin = [char for char in found if char.isascii()]
+    may_be_latin = all(char in _LOOKALIKE for char in found if not char.isascii())
+    may_be_cyrillic = all(char in _LATIN_ALIKE for char in latin)
+    if may_be_latin and (not may_be_cyrillic or len(latin) * 2 >= len(found)):
         return found.translate(_TO_LATIN)
-    return found.translate(_TO_CYRILLIC)
+    return found.translate(_TO_CYRILLIC) if may_be_cyrillic else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from icu4py.breakers import WordBreaker
@@ -14,6 +15,7 @@ LONGEST = 200_000
 
 _SIMPLE = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)?")
 _NEEDS_DICTIONARY = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _WORD = re.compile(r"[^\W_]+(?:['\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962-\u0963\u0981-\u0983\u09bc-\u09cd\u09d7]+[^\W_]*)*")
 
 # a sentence ends at a line break, at the full stop of any script before a space or a capital, and at bullets and rows of emoji
@@ -59,7 +61,20 @@ def terms(text: str) -> list[Term]:
 
 def _by_dictionary(text: str) -> list[tuple[int, int]]:
     breaker = WordBreaker(text, "en")  # the locale does not matter: the dictionaries go by script
-    return [(start, end) for start, end in breaker.segments() if any(char.isalnum() for char in text[start:end])]
+    spans = _in_characters(text, breaker.segments())
+    return [(start, end) for start, end in spans if any(char.isalnum() for char in text[start:end])]
+
+
+def _in_characters(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans counted in UTF-16 units, as ICU counts, counted in characters."""
+    if not _BEYOND_BMP.search(text):
+        return list(spans)
+    at, places = 0, {}
+    for place, char in enumerate(text):
+        places[at] = place
+        at += 2 if char > "\uffff" else 1
+    places[at] = len(text)
+    return [(places[start], places[end]) for start, end in spans]
 
 
 def sentences(text: str) -> list[Sentence]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +17,7 @@ from notices import languages, rules, workflow
 from notices.content import Content
 from notices.forms import ClaimForms, NoticeForm, TextForms, gathered
 from notices.markup import blocks, help_lines
-from notices.models import Notice
+from notices.models import Notice, NoticeText
 from notices.reading import content, full, standing
 
 WRITERS = (Role.CAMPAIGNER,)
@@ -43,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new draft."""
     forms = _forms(request, None)
     if request.method == "POST" and _valid(forms):
-        made = workflow.create(gathered(*forms), by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        made = workflow.create(gathered(*forms), by=_person(request), now=timezone.now())
         messages.success(request, "Draft saved.")
         return redirect("notices-detail", made.pk)
     return _form_page(request, forms, heading="New notice")
@@ -66,7 +68,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             "Draft saved.",
             workflow.change,
             gathered(*forms, supersedes=supersedes),
-            by=request.user,
+            by=_person(request),
             now=timezone.now(),
         )
     return _form_page(request, forms, heading=f"Change “{notice.slug}”", notice=notice)
@@ -109,7 +111,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Tick every claim once you have looked at its source.")
         return redirect("notices-detail", notice.pk)
     seen, now = request.POST.get("hash", ""), timezone.now()
-    return _try(request, notice, "Approved.", workflow.approve, by=request.user, seen=seen, now=now, today=timezone.localdate())
+    return _try(request, notice, "Approved.", workflow.approve, by=_person(request), seen=seen, now=now, today=timezone.localdate())
 
 
 @requires(*WRITERS)
@@ -119,10 +121,10 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     notice, now = _notice(pk), timezone.now()
     match what:
         case "publish":
-            return _try(request, notice, "Published.", workflow.publish, by=request.user, now=now, today=timezone.localdate())
+            return _try(request, notice, "Published.", workflow.publish, by=_person(request), now=now, today=timezone.localdate())
         case "withdraw":
             reason = request.POST.get("reason", "")[:500]
-            return _try(request, notice, "Withdrawn.", workflow.withdraw, by=request.user, reason=reason, now=now)
+            return _try(request, notice, "Withdrawn.", workflow.withdraw, by=_person(request), reason=reason, now=now)
         case "update" | "correct":
             return _start_update(request, notice, what)
         case _:
@@ -136,7 +138,7 @@ def _start_update(request: HttpRequest, notice: Notice, what: str) -> HttpRespon
             notice,
             type=kind,
             slug=_free_slug(notice.slug, what),
-            by=request.user,  # type: ignore[arg-type]
+            by=_person(request),
             now=timezone.now(),
         )
     except workflow.RefusedError as error:
@@ -167,6 +169,13 @@ def _refused(request: HttpRequest, notice: Notice, error: workflow.RefusedError)
     return redirect("notices-detail", notice.pk)
 
 
+def _person(request: HttpRequest) -> User:
+    """The person looking; the decorator has let nobody else in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def _notice(pk: int) -> Notice:
     return get_object_or_404(full(Notice.objects.all()), pk=pk)
 
@@ -186,6 +195,7 @@ def _text(text: Any) -> dict[str, Any]:
         "text": text,
         "direction": languages.direction(text.language),
         "name": languages.own_name(text.language),
+        "state": dict(NoticeText.STATES)[text.state],
         "help_lines": help_lines(text.help_lines),
         "blocks": blocks(text.body),
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -18,9 +19,9 @@ from review.rules import indicator_words
 from review.summary import SEVERITIES
 
 WINDOW = 8_000
-"""Characters of a text on one page: keeps a page under 60 kB in every script."""
+"""Bytes of a text on one page (fewer characters in scripts that take more): with all else a page stays under 60 kB."""
 
-MOST_QUOTES = 12
+MOST_QUOTES = 6
 """Places named on one card; the text itself marks them all."""
 
 
@@ -64,55 +65,65 @@ class Reading:
     """Whether findings are kept back because the case is read blind."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text with what is masked in it, and how many characters make one part."""
+
+    text: str
+    masks: tuple[Mask, ...]
+    window: int
+
+
 def read(advert: Advert, assessment: Assessment | None, *, part: int, language: str, hidden: bool) -> Reading:
     """The reading of one part (from 1) of an advert; ``language`` is that of the questions."""
-    masks = [Mask(int(row["start"]), int(row["end"]), str(row["masked"])) for row in advert.contacts]
-    parts = max(1, -(-len(advert.text) // WINDOW))
+    masks = tuple(Mask(int(row["start"]), int(row["end"]), str(row["masked"])) for row in advert.contacts)
+    source = _Text(advert.text, masks, _window(advert.text))
+    parts = max(1, -(-len(advert.text) // source.window))
     part = min(max(1, part), parts)
-    cards: tuple[Card, ...] = ()
-    claims: tuple[Card, ...] = ()
+    cards: list[Card] = []
+    claims: list[Card] = []
     spans: list[Span] = []
     if assessment is not None and not hidden:
-        cards, spans = _cards(assessment.indicators, advert.text, masks, first_card=1, first_place=1)
-        claims, more = _cards(assessment.signals, advert.text, masks, first_card=len(cards) + 1, first_place=len(spans) + 1)
-        spans += more
-    html = render(advert.text, spans=spans, masks=masks, start=(part - 1) * WINDOW, end=part * WINDOW)
+        numbers = count(1)
+        cards = _cards(assessment.indicators, source, spans, numbers, first=1)
+        claims = _cards(assessment.signals, source, spans, numbers, first=len(cards) + 1)
+    html = render(advert.text, spans=spans, masks=masks, start=(part - 1) * source.window, end=part * source.window)
     facts = assessment.questions if assessment is not None else []
-    questions = [store.fact_question(fact, language) for fact in facts]
     asked = [card.card.question for card in cards if card.card.question]
-    return Reading(html, part, parts, cards, claims, tuple(dict.fromkeys([*asked, *questions])), hidden)
+    questions = tuple(dict.fromkeys([*asked, *(store.fact_question(fact, language) for fact in facts)]))
+    return Reading(html, part, parts, tuple(cards), tuple(claims), questions, hidden)
 
 
-def _cards(
-    matches: Sequence[Mapping[str, Any]], text: str, masks: Sequence[Mask], *, first_card: int, first_place: int
-) -> tuple[tuple[Card, ...], list[Span]]:
+def _window(text: str) -> int:
+    """Characters a part: the same for every part of a text."""
+    size = len(text.encode("utf-8", "replace"))
+    return WINDOW * len(text) // size if size > WINDOW else WINDOW
+
+
+def _cards(matches: Sequence[Mapping[str, Any]], source: _Text, spans: list[Span], numbers: Iterator[int], *, first: int) -> list[Card]:
+    """One card for each id, gravest first; the places that stand in the text are added to ``spans``."""
     by_id: dict[str, list[Mapping[str, Any]]] = {}
     for match in matches:
         by_id.setdefault(match["id"], []).append(match)
     cards: list[Card] = []
-    spans: list[Span] = []
-    number = first_place
-    for card_number, name in enumerate(sorted(by_id, key=_gravest_first), first_card):
+    for card_number, name in enumerate(sorted(by_id, key=_gravest_first), first):
         card, places = store.indicator(name), []
         for match in by_id[name]:
-            places.append(_place(match, number, text, masks))
-            spans += [_span(match, number, card_number, card)] if _stands(match, text) else []
-            number += 1
+            place = _place(match, next(numbers), source)
+            places.append(place)
+            if place.part:
+                spans.append(Span(place.number, card_number, int(match["start"]), int(match["end"]), card.severity, card.title))
         cards.append(Card(card_number, card, indicator_words(name), tuple(places[:MOST_QUOTES]), max(0, len(places) - MOST_QUOTES)))
-    return tuple(cards), spans
+    return cards
 
 
-def _span(match: Mapping[str, Any], number: int, card_number: int, card: IndicatorCard) -> Span:
-    return Span(number, card_number, int(match["start"]), int(match["end"]), card.severity, card.title)
-
-
-def _place(match: Mapping[str, Any], number: int, text: str, masks: Sequence[Mask]) -> Place:
+def _place(match: Mapping[str, Any], number: int, source: _Text) -> Place:
     start, end = int(match["start"]), int(match["end"])
-    stands = _stands(match, text)
+    stands = _stands(match, source.text)
     return Place(
         number=number,
-        quote=quote(text, start, end, masks=masks) if stands else "",
-        part=start // WINDOW + 1 if stands else 0,
+        quote=quote(source.text, start, end, masks=source.masks) if stands else "",
+        part=start // source.window + 1 if stands else 0,
         why=str(match["why"]),
         note=str(match.get("note", "")),
         strength=strength_words(float(match["strength"])),

@@ -43,8 +43,8 @@ class Wording:
         return name or code
 
     def listed(self, words: list[str]) -> str:
-        """Words with this language's comma between them."""
-        return ("، " if self.language == "ar" else ", ").join(words)
+        """Words with this language's semicolon between them: names of indicators have commas of their own."""
+        return ("؛ " if self.direction == "rtl" else "; ").join(words)
 
 
 def languages() -> dict[str, str]:

@@ -39,7 +39,8 @@ from collections import Counter
 from adverts.audit import first_break
 from adverts.models import AuditEntry
 from alerts.models import Delivery, Shown
-print(dict(Counter(Delivery.objects.filter(kind="digest").values_list("state", flat=True))), Shown.objects.count(), first_break(AuditEntry.objects.all()))
+states = Counter(Delivery.objects.filter(kind="digest").values_list("state", flat=True))
+print(dict(states), Shown.objects.count(), first_break(AuditEntry.objects.all()))
 """
 
 

@@ -67,12 +67,14 @@ ADVERTS = [
     facts("8", "PASSPORT p a s s p o r t", "Pаsspоrt kept", band=Band.WATCH),
 ]
 QUERIES = [
-    "passport", "PASSPORT", '"keep your passport"', '"passport keep"', "pass*", "regist*", "fee OR nurse", "passport -nurse", "NOT passport",
-    "title:nurse", "title:passport", "employer:huerta", "place:bangkok", "inscripcion", "país", "手续费", "护照", "ค่าธรรมเนียม", "หนังสือ", "جواز", "السفر",
-    "country:PL", "country:pl", "country:PL,DE", "-country:PL", "lang:es", "lang:zh", "lang:zh-hant", "lang:es-es", "lang:th OR lang:ar",
-    "indicator:document-retention", "has:indicator", "-has:country", "signal:employer-pays", "band:urgent", "band:watch,none", "source:board-b",
-    "risk:>=0.5", "risk:>0.5", "risk:0.1..0.5", "risk:<0.2", "posted:2026-11", "posted:>2026-11-01", "has:posted", "first-seen:2026-11-20",
-    "online:no", "(passport OR fee) country:PL", "passport (country:PL OR lang:zh)", "...", "\"\"", "-(passport OR fee)",
+    "passport", "PASSPORT", '"keep your passport"', '"passport keep"', "pass*", "regist*", "fee OR nurse",
+    "passport -nurse", "NOT passport", "title:nurse", "title:passport", "employer:huerta", "place:bangkok",
+    "inscripcion", "país", "手续费", "护照", "ค่าธรรมเนียม", "หนังสือ", "جواز", "السفر", "country:PL", "country:pl",
+    "country:PL,DE", "-country:PL", "lang:es", "lang:zh", "lang:zh-hant", "lang:es-es", "lang:th OR lang:ar",
+    "indicator:document-retention", "has:indicator", "-has:country", "signal:employer-pays", "band:urgent",
+    "band:watch,none", "source:board-b", "risk:>=0.5", "risk:>0.5", "risk:0.1..0.5", "risk:<0.2", "posted:2026-11",
+    "posted:>2026-11-01", "has:posted", "first-seen:2026-11-20", "online:no", "(passport OR fee) country:PL",
+    "passport (country:PL OR lang:zh)", "...", '""', "-(passport OR fee)",
 ]  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -42,11 +41,11 @@ class Kept(Channel):
 
 
 @pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+def kept(monkeypatch: pytest.MonkeyPatch) -> Kept:
     """The e-mail channel, kept in memory; the feed is the real one."""
     channel = Kept()
     monkeypatch.setattr(outbox, "load", lambda name: channel if name == "email" else load(name))
-    yield channel
+    return channel
 
 
 def morning(day: int) -> datetime:
@@ -338,7 +337,7 @@ def test_a_later_digest_waits_for_the_earlier(kept: Kept) -> None:
     assert ["One" in message.text for message in kept.messages] == [True, False]
 
 
-def test_queueing_needs_a_transaction_and_a_key_is_queued_once(django_db_blocker: object) -> None:
+def test_a_key_is_queued_once() -> None:
     mine = subscription()
     first = queue(subscription=mine, kind="digest", channel="feed", key="k", now=MONDAY)
     again = queue(subscription=mine, kind="digest", channel="feed", key="k", now=MONDAY)
@@ -375,7 +374,7 @@ def test_an_unknown_channel_is_a_permanent_error() -> None:
     assert issubclass(PermanentError, base.DeliveryError)
 
 
-@override_settings(SECRET_KEY="another-key-that-is-long-enough-for-everybody")  # noqa: S106
+@override_settings(SECRET_KEY="another-key-that-is-long-enough-for-everybody")
 def test_tokens_are_renewed_after_a_change_of_key() -> None:
     mine = subscription()
     with override_settings(SECRET_KEY="x" * 50):

@@ -55,7 +55,9 @@ def test_the_intake_reads_what_a_crawl_lands() -> None:
 def test_the_intake_reads_unchanged_and_gone() -> None:
     same = read_line(encoded(landing.unchanged(source="quay", source_id="7", url=DRAFT.url, seen_at=NOW)))
     assert (same.event, same.advert.source_id, same.advert.seen_at) == ("unchanged", "7", NOW)
-    line = landing.gone(source="quay", source_id="", url=DRAFT.url, seen_at=NOW, status=410, reason="its page answered 410", capture=CAPTURE)
+    line = landing.gone(
+        source="quay", source_id="", url=DRAFT.url, seen_at=NOW, status=410, reason="its page answered 410", capture=CAPTURE
+    )
     gone = read_line(encoded(line))
     assert (gone.event, gone.advert.url, gone.reason) == ("gone", DRAFT.url, "410 its page answered 410")
 

@@ -28,7 +28,7 @@ NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
         ("192.168.1.1", False),
         ("169.254.169.254", False),
         ("100.64.0.1", False),
-        ("0.0.0.0", False),
+        ("0.0.0.0", False),  # noqa: S104 - refused, not bound
         ("198.18.0.1", False),
         ("224.0.0.1", False),
         ("224.0.1.1", False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address
@@ -48,8 +48,8 @@ def resolver(answers: Answers, *allowed: list[str]) -> PublicResolver:
     class Process:
         """Like Scrapy's: hashable, with settings of its own that allow nothing."""
 
-        settings = Settings()
-        crawlers = [SimpleNamespace(settings=Settings({ALLOWED: names})) for names in allowed]
+        settings: ClassVar = Settings()
+        crawlers: ClassVar = [SimpleNamespace(settings=Settings({ALLOWED: names})) for names in allowed]
 
     made = PublicResolver.__new__(PublicResolver)
     made._process, made._next, made.refused = Process(), answers, set()

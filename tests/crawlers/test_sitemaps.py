@@ -60,7 +60,7 @@ def test_whole_sitemaps(body: bytes, read: list[Entry]) -> None:
     ids=["empty", "blank", "html", "doctype", "half", "no end", "gzip cut", "no gzip", "json", "rss", "end only"],
 )
 def test_what_is_no_whole_sitemap(body: bytes) -> None:
-    with pytest.raises(SitemapError, match="no (whole )?sitemap"):
+    with pytest.raises(SitemapError, match=r"no (whole )?sitemap"):
         list(entries(body))
 
 

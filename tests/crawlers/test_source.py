@@ -61,7 +61,7 @@ WRONG = [
     ("https://api.quay.example/jobs", "https://api.quay.example:99999/jobs", "has a port that is no number"),
     ("{parameter: page, first: 1}", "{first: 1}", "start/0/paging/parameter: is missing"),
     ("enabled: true", 'enabled: "yes"', "enabled: 'yes' does not fit. true or false"),
-    ("enabled: true", "enabled: true\ncountries: [NO]", 'countries/0: False does not fit. A two-letter country code in capitals and in quotes ("NO"'),
+    ("enabled: true", "enabled: true\ncountries: [NO]", 'False does not fit. A two-letter country code in capitals and in quotes ("NO"'),
     ("enabled: true", "enabled: true\nlanguages: [English]", "languages/0: 'English' does not fit"),
     ("enabled: true", "enabled: true\nschedule: hourly", "schedule: 'hourly' does not fit. Five fields"),
     ("enabled: true", "enabled: true\nexpected: {adverts: {min: 9, max: 3}}", "expected/adverts: max 3 is less than min 9"),
@@ -89,6 +89,10 @@ def test_every_wrong_field_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         load(write(tmp_path, GOOD.replace("rate: 0.5", "rate: 0").replace("enabled: true", "enabled: 1")))
     assert len(str(caught.value).splitlines()) == 2
+    with pytest.raises(SourceError) as caught:
+        load(write(tmp_path, "name: quay\n"))
+    missing = {line.split(": ")[1] for line in str(caught.value).splitlines()}
+    assert missing == {"title", "legal_basis", "purpose", "contact_page", "start", "rate", "enabled"}
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"a" * 1_000_001])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import random
 import signal
 import ssl
@@ -159,7 +160,7 @@ def test_robots_txt_is_kept_to_and_its_refusals_are_said(site: Site, tmp_path: P
     assert ran.report["examples"]["robots"] == [f"{site.url}/job/1"]
     assert f"robots.txt forbids {site.url}/job/1" in ran.log
     times = [asked.at for asked in site.asked if asked.path != "/robots.txt"]
-    assert all(after - before >= 0.38 for before, after in zip(times, times[1:], strict=False))
+    assert all(after - before >= 0.38 for before, after in itertools.pairwise(times))
     assert ran.report["hosts"] == {site.url.removeprefix("http://"): {"robots": "200", "crawl_delay": 0.4}}
 
 
@@ -207,7 +208,7 @@ def test_503_is_asked_again_ever_more_slowly_then_given_up(site: Site, tmp_path:
     site.sitemap([0, 1])
     ran = Bench(tmp_path, **sitemap(site, concurrency=1)).run(settings={"BACKOFF_FIRST_WAIT": 0.3})
     times = [asked.at for asked in site.asked if asked.path == "/job/0"]
-    waits = [after - before for before, after in zip(times, times[1:], strict=False)]
+    waits = [after - before for before, after in itertools.pairwise(times)]
     assert len(times) == 4
     assert [wait >= least for wait, least in zip(waits, (0.3, 0.6, 1.2), strict=True)] == [True] * 3
     assert (jobs(ran, "seen"), ran.report["errors"]) == ([1], {"status-503": 1})

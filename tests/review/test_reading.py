@@ -34,6 +34,15 @@ def test_cards_are_grouped_gravest_first_and_numbered_through() -> None:
     assert found.questions[-1].startswith("How many hours")
 
 
+def test_places_have_numbers_of_their_own_even_where_some_stand_nowhere() -> None:
+    computed = {**match(TEXT, "deposit", "near-duplicate-cluster"), "start": 0, "end": 0, "quote": ""}
+    claim = match(TEXT, "No placement fee", "no-fee-statement")
+    found = read(*assessed(TEXT, [computed, match(TEXT, "deposit", "deposit-or-bond")], [claim]), part=1, language="en", hidden=False)
+    numbers = [place.number for card in (*found.cards, *found.claims) for place in card.places]
+    assert numbers == [1, 2, 3]
+    assert found.html.count(' id="m3"') == 1
+
+
 def test_blind_reading_shows_text_and_questions_alone() -> None:
     found = read(*assessed(TEXT, [match(TEXT, "deposit", "deposit-or-bond")]), part=1, language="en", hidden=True)
     assert (found.cards, found.claims, found.hidden) == ((), (), True)
@@ -67,6 +76,15 @@ def test_parts_of_a_long_text(asked: int, shown: int) -> None:
     found = read(*assessed(text, [match(text, "deposit", "deposit-or-bond")]), part=asked, language="en", hidden=False)
     assert (found.part, found.parts, found.cards[0].places[0].part) == (shown, 3, 3)
     assert ("<mark" in found.html) is (shown == 3)
+
+
+@pytest.mark.parametrize(("script", "parts"), [("x", 1), ("ж", 2), ("ክ", 3), ("😀", 4)])
+def test_scripts_that_take_more_bytes_are_cut_into_more_parts(script: str, parts: int) -> None:
+    text = script * (reading.WINDOW - 8)
+    shown = [read(*assessed(text, []), part=part, language="en", hidden=False) for part in range(1, parts + 1)]
+    assert [one.parts for one in shown] == [parts] * parts
+    assert "".join(one.html for one in shown) == text
+    assert max(len(one.html.encode()) for one in shown) <= reading.WINDOW
 
 
 def test_many_places_are_counted_not_listed() -> None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from crawlers.reading import Draft, Page, Reading, kinds, with_version
 from crawlers.readers.parts import cards, document, verdict, words
 from crawlers.readers.parts.document import Document
-from crawlers.readers.parts.text import element_text
 
 _LONG = 500
 """Characters of text beyond its cards that make a page an advert and not a list."""
+_SURE = 7.0
+"""Points of the verdict from which it does."""
 
 
 def read(page: Page) -> Reading:
@@ -75,7 +76,7 @@ def _unstructured(page: Page, opened: Document, linked: tuple[str, ...]) -> Read
     own = [group for group in groups if not group.related]
     state = kinds()["state"].read(page)
     advert, found = _advert(opened, groups)
-    if own and not _is_advert(opened, own, advert):
+    if own and not _is_advert(opened, own, advert, found):
         listed = _listing(page)
         known = _joined(listed, state.adverts)
         return with_version(replace(_with_pane(known, advert), links=known.links or linked), kinds()["listing"])
@@ -100,26 +101,28 @@ def _listing(page: Page) -> Reading:
     return kinds()["listing"].read(page)
 
 
-def _is_advert(opened: Document, groups: list[cards.Group], advert: Draft | None) -> bool:
-    """Whether a page with cards is still one advert: it has a long text beyond the cards, under a title that is none of theirs."""
+def _is_advert(opened: Document, groups: list[cards.Group], advert: Draft | None, found: verdict.Verdict) -> bool:
+    """Whether a page with cards is still one advert: a long text with the marks of one, under a title that is none of the cards'."""
     if advert is None:
         return False
-    best = groups[0]
-    titles = {words.bare(card.title) for group in groups for card in group.cards}
-    if len(best.cards) == 1:
+    if max(len(group.cards) for group in groups) == 1:
         return True
-    if words.bare(advert.title) in titles or _names_a_list(opened):
+    titles = {words.bare(card.title) for group in groups for card in group.cards}
+    if words.bare(advert.title) in titles or _names_many(advert.title):
         return False
-    return len(advert.text) >= _LONG or (words.occupations(advert.title) > 0 and len(best.cards) < 4)
+    if _names_many(opened.title.split(" | ")[0]) and not _names_many_beside(opened.title, advert.title):
+        return False
+    return found.points >= _SURE and len(advert.text) >= _LONG
 
 
-def _names_a_list(opened: Document) -> bool:
-    """Whether title or first heading speak of jobs and name none: "Jobs in Leeds", "Open positions"."""
-    tree = opened.tree
-    heading = next((text for element in tree.iter("h1") if (text := element_text(element, limit=200))), "") if tree is not None else ""
-    parts = [heading, opened.title.split(" | ")[0].split(" - ")[0]]
-    many = [part for part in parts if part and words.job_text(part) and not words.occupations(part)]
-    return bool(many) and not (heading and words.occupations(heading))
+def _names_many(title: str) -> bool:
+    """Whether a title or heading stands over many adverts: "Jobs in Leeds", "Open positions"."""
+    return words.count("many", title[:200]) > 0
+
+
+def _names_many_beside(page_title: str, title: str) -> bool:
+    """Whether the page's title names the advert's title as well, so that "jobs" in it is the site's name."""
+    return words.bare(title) in words.bare(page_title)
 
 
 def _joined(listed: Reading, known: Sequence[Draft]) -> Reading:

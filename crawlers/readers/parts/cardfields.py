@@ -60,13 +60,20 @@ def _parts(card: Card) -> list[_Part]:
     for piece in card_pieces(card):
         if len(piece.text) > 4 * _PROSE or ":" in piece.text and words.label(piece.text.split(":")[0]):
             continue
-        texts = [text.strip(" –—-·|,") for text in _PARTS.split(piece.text)] if not piece.roles & {"title", "text"} else [piece.text]
+        texts = [piece.text] if piece.roles & {"title", "text"} else [text.strip(" –—-·|,") for run in _PARTS.split(piece.text) for text in _halves(run)]
         found.extend(
             _Part(text, f"{piece.slot}/{number}", piece.roles, order.get(piece.element, 0) > title, bool(_TIED.match(piece.text)) and not found)
             for number, text in enumerate(texts)
             if text and not words.is_ui(text) and text != card.title and any(char.isalnum() for char in text)
         )
     return found
+
+
+def _halves(text: str) -> list[str]:
+    """Employer and place out of "Acme Ltd - Leeds": a hyphen parts two names where one of them is surely a company or a place."""
+    halves = text.split(" - ")
+    parted = len(halves) == 2 and any(places.company_like(half) or places.place_like(half) for half in halves)
+    return halves if parted and len(text) <= _PROSE else [text]
 
 
 def _kind(text: str) -> str:

@@ -68,7 +68,14 @@ class _Candidate:
 
 
 def find(opened: Document) -> list[Group]:
-    """The groups of cards that are jobs, best first, none of them overlapping."""
+    """The groups of cards that are jobs, best first, none of them overlapping; found once for a document."""
+    if "cards" not in opened.memo:
+        opened.memo["cards"] = _find(opened)
+    found: list[Group] = opened.memo["cards"]
+    return found
+
+
+def _find(opened: Document) -> list[Group]:
     tree = opened.tree
     if tree is None:
         return []
@@ -106,7 +113,7 @@ def _candidates(body: HtmlElement) -> list[_Candidate]:
         if not kind or len(found) >= MAX_CANDIDATES:
             continue
         title = _title_text(element, kind)
-        if title and len(title) <= MAX_TITLE and any(char.isalpha() for char in title) and not words.is_ui(title):
+        if title and len(title) <= MAX_TITLE and any(char.isalpha() for char in title) and not (words.is_ui(title) or words.is_section(title) or words.label(title)):
             found.append(_Candidate(title, element, entry.path, kind))
             covered.add(element)
     return found
@@ -258,6 +265,10 @@ def _score(group: Group, *, about: float) -> float:
     form = _title_points(group.cards, cards, occupied) + _card_points(cards)
     if jobs < 1.4 or _share(cards, _sells) > 0.3:
         return 0.0
+    if occupied < 0.2 and len(group.cards) < 4 and jobs < 2.5:
+        return 0.0
+    if occupied < 0.3 and _share(cards, _leads_on) < 0.5:  # headings of sections and steps have neither occupations nor links
+        return 0.0
     return jobs + form
 
 
@@ -273,6 +284,10 @@ def _has_job_address(card: Card) -> bool:
 def _is_called_job(card: Card) -> bool:
     chain = [*card.roots[:1], *list(card.roots[0].iterancestors())[:1], *list(card.node.iterancestors())[:3], card.node]
     return any(words.job_tokens(words.name_tokens(name)) for element in chain for name in elements.names_of(element).split()[:8])
+
+
+def _leads_on(card: Card) -> bool:
+    return bool(card.url)
 
 
 def _has_employment_type(card: Card) -> bool:
@@ -295,6 +310,7 @@ def _title_points(whole: list[Card], cards: list[Card], occupied: float) -> floa
     odd = sum(is_date(title) or places.place_like(title) and not words.occupations(title) or money.find_pay(title) is not None or words.employment_type(title) or bool(words.label(title)) for title in titles)
     points -= 3.0 * odd / len(cards)
     points -= 3.0 * sum(bool(_CATEGORY.search(title)) or (words.job_text(title) and words.occupations(title) == 0) for title in titles) / len(cards)
+    points -= 3.0 * sum(words.bare(title) in words.entries_of("not_advert", "title") for title in titles) / len(cards)
     points -= 1.5 if len({card.title for card in whole}) < 0.5 * len(whole) and len(whole) > 3 else 0.0
     lengths = sum(len(title.split()) for title in titles) / len(cards)
     points -= 1.0 if lengths < 1.3 and occupied < 0.3 else 0.0

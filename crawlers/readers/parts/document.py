@@ -11,13 +11,13 @@ from lxml.html import HtmlElement, HTMLParser
 
 from crawlers import decoding, urls
 from crawlers.reading import Page
-from crawlers.readers.parts import loose
+from crawlers.readers.parts import loose, words
 from crawlers.readers.parts.record import languages_of
 from crawlers.readers.parts.text import fragment, one_line
 
 MAX_TREE_CHARS = 4_000_000
 """Longest HTML parsed into a tree, in characters; what stands beyond is not read."""
-MAX_ELEMENTS = 60_000
+MAX_ELEMENTS = 30_000
 """Elements looked at one by one; the search for cards and main text stops there."""
 
 _LONG_ATTRIBUTE = re.compile(r"""(=\s{0,3}["'])data:[^"']{500,}""", re.I)
@@ -33,6 +33,8 @@ class Document:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.url = page.url
+        self.memo: dict[str, Any] = {}
+        """What readers found out once and may ask again."""
 
     @cached_property
     def text(self) -> str:
@@ -72,7 +74,9 @@ class Document:
             parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
             tree = etree.fromstring(source.encode("utf-8", "replace"), parser)
         except (etree.LxmlError, ValueError):
-            return fragment(source[:MAX_TREE_CHARS])
+            tree = fragment(source[:MAX_TREE_CHARS])
+        if tree is not None:
+            _name_columns(tree)
         return tree
 
     @cached_property
@@ -119,6 +123,22 @@ def opened(page: Page) -> Document:
 def forget() -> None:
     """Lets the last document go, so that its memory is free."""
     opened.cache_clear()
+
+
+_COLUMNS = {"title": "job-title", "employer": "company", "place": "location", "pay": "salary", "posted": "date", "until": "deadline"}
+
+
+def _name_columns(tree: HtmlElement) -> None:
+    """Gives the cells of a table of jobs the name of their column (``data-th``), as responsive tables have it: rows then read like cards."""
+    for table, _ in zip(tree.iter("table"), range(100), strict=False):
+        rows = [row for row, _ in zip(table.iter("tr"), range(2_000), strict=False)]
+        fields = [words.label(" ".join(cell.itertext())[:60]) for cell in rows[0]] if len(rows) > 1 else []
+        if "title" not in fields or len(set(fields) - {""}) < 2:
+            continue
+        for row in rows[1:]:
+            for field, cell in zip(fields, row, strict=False):
+                if field in _COLUMNS and "data-th" not in cell.attrib and isinstance(cell.tag, str):
+                    cell.set("data-th", _COLUMNS[field])
 
 
 def _json_like(head: str) -> bool:

@@ -49,9 +49,7 @@ def main_of(opened: Document, *, without: Collection[HtmlElement] = ()) -> Main 
     if body is None:
         return None
     entries = [entry for entry in elements.shown(body)]
-    left_out = frozenset(without)
-    noise = frozenset(entry.element for entry in entries if entry.element in left_out or _is_noise(entry.element))
-    mass = _mass(entries, noise)
+    noise, mass = _weighed(entries, frozenset(without))
     node, title, named = _title(opened, entries, noise, mass)
     block = _block(body, node, mass)
     if block is None:
@@ -68,41 +66,64 @@ def _body(opened: Document) -> HtmlElement | None:
     return tree if tree.tag != "html" else tree.find("body")
 
 
-def _is_noise(element: HtmlElement) -> bool:
-    """Furniture by its names, and blocks that are links and little else."""
-    tokens = set(words.name_tokens_of(elements.names_of(element)))
-    if tokens & _NOISE and element.tag not in {"body", "main", "article", "form"} and element.find(".//h1") is None:
-        return len(element_text(element, limit=1_500)) < 1_200
-    return element.tag in {"ul", "ol", "div", "aside", "section", "table"} and _link_list(element)
+@dataclass(slots=True)
+class _Sums:
+    """Characters and links under an element."""
+
+    words: float = 0.0
+    linked: float = 0.0
+    links: int = 0
+    heading: bool = False
 
 
-def _link_list(element: HtmlElement) -> bool:
-    links = [link for link, _ in zip(element.iter("a"), range(200), strict=False)]
-    if len(links) < 4 or element.find(".//h1") is not None:
-        return False
-    whole = len(element_text(element, limit=6_000))
-    linked = sum(len(element_text(link, limit=200)) for link in links)
-    return whole > 0 and linked >= 0.65 * whole and len(element) > 0
-
-
-def _mass(entries: list[Shown], noise: frozenset[HtmlElement]) -> dict[HtmlElement, float]:
-    """Characters of words under each element, links counted little, noise not at all."""
+def _weighed(entries: list[Shown], left_out: frozenset[HtmlElement]) -> tuple[frozenset[HtmlElement], dict[HtmlElement, float]]:
+    """The elements that are the site's and not the advert's, and how many words each other element has, those of links counted little."""
+    sums = _sums(entries)
+    noise: set[HtmlElement] = set()
+    mass: dict[HtmlElement, float] = {}
     inside: set[HtmlElement] = set()
-    own: dict[HtmlElement, float] = {}
     for entry in entries:
         element = entry.element
-        parent = element.getparent()
-        if element in noise or parent in inside:
+        if element in left_out or _is_noise(element, sums[element]):
+            noise.add(element)
             inside.add(element)
-            continue
-        worth = 0.3 if element.tag in {"a", "button", "label"} else 1.0
-        length = len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
-        own[element] = worth * length
+        elif element.getparent() in inside:
+            inside.add(element)
+        else:
+            mass[element] = (0.3 if element.tag in {"a", "button", "label"} else 1.0) * _own(element)
     for entry in reversed(entries):
         parent = entry.element.getparent()
-        if entry.element in own and parent in own:
-            own[parent] += own[entry.element]
-    return own
+        if entry.element in mass and parent in mass:
+            mass[parent] += mass[entry.element]
+    return frozenset(noise), mass
+
+
+def _own(element: HtmlElement) -> int:
+    return len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
+
+
+def _sums(entries: list[Shown]) -> dict[HtmlElement, _Sums]:
+    found = {entry.element: _Sums(words=_own(entry.element), heading=entry.element.tag == "h1") for entry in entries}
+    for entry in reversed(entries):
+        own = found[entry.element]
+        if entry.element.tag == "a":
+            own.linked, own.links = own.words, own.links + 1
+        parent = found.get(entry.element.getparent())
+        if parent is not None:
+            parent.words += own.words
+            parent.linked += own.linked
+            parent.links += own.links
+            parent.heading = parent.heading or own.heading
+    return found
+
+
+def _is_noise(element: HtmlElement, sums: _Sums) -> bool:
+    """Furniture by its names, and blocks that are links and little else."""
+    if sums.heading or element.tag in {"body", "main", "article", "form", "html"}:
+        return False
+    if sums.words < 1_200 and _NOISE.intersection(words.name_tokens_of(elements.names_of(element))):
+        return True
+    return element.tag in {"ul", "ol", "div", "aside", "section", "table"} and sums.links >= 4 and sums.linked >= 0.65 * sums.words
 
 
 def _title(opened: Document, entries: list[Shown], noise: frozenset[HtmlElement], mass: dict[HtmlElement, float]) -> tuple[HtmlElement | None, str, bool]:

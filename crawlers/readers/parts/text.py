@@ -53,6 +53,8 @@ def hidden(element: HtmlElement) -> bool:
 
 def element_text(element: HtmlElement, *, without: Collection[HtmlElement] = (), limit: int = MAX_TEXT) -> str:
     """The shown text of an element, at most ``limit`` characters; ``without`` leaves some elements inside it out."""
+    if not len(element):
+        return clean(_inline(element.text), limit=limit, blank_lines=False) if element.tag not in SILENT else ""
     return clean("".join(_pieces(element, frozenset(without), limit)), limit=limit, blank_lines=False)
 
 
@@ -86,6 +88,8 @@ def one_line(text: str, *, limit: int = 300) -> str:
 
 def clean(text: str, *, limit: int = MAX_TEXT, blank_lines: bool = True) -> str:
     """Text with single blanks and bullets as ``- ``; at most one empty line in a row, or none; repaired where it was decoded wrongly."""
+    if not text or text.isspace():
+        return ""
     lines: list[str] = []
     bullet = False
     for raw in text[: 3 * limit].replace("\r\n", "\n").replace("\r", "\n").split("\n"):

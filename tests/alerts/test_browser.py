@@ -1,0 +1,46 @@
+"""The pages of alerts in a real browser."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from adverts.records import Band
+from alerts import links, outbox, subscriptions
+from tests.alerts.browser import faults, needs_chromium
+from tests.alerts.scenes import advert, person, subscription
+
+pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_pages(live_server: Any, client: Client, dark: bool) -> None:
+    now = timezone.now()
+    user = person("amina", email="amina@union.example")
+    client.force_login(user)
+    mine = subscription(user, at=now - timedelta(days=2), name="Farm and packing work, Nepal to Poland", query="country:PL", language="en")
+    arabic = subscription(user, at=now - timedelta(days=2), name="العمل الزراعي", language="ar", address="")
+    waiting = subscription(user, at=now - timedelta(days=2), name="A" * 120, confirmed=False)
+    subscriptions.pause(subscription(user, name="Paused one"), by="amina", now=now)
+    indicators = ["document-retention", "deposit-or-bond", "no-rest-day"]
+    advert(title="Packers wanted, free flight", at=now - timedelta(hours=30), cluster="c" * 32, country="PL", indicators=indicators)
+    advert(title="عمال تعبئة", at=now - timedelta(hours=30), cluster="d" * 32, country="PL", band=Band.PRIORITY)
+    outbox.run(now=now)
+    addresses = [
+        reverse("alerts-list"),
+        reverse("alerts-new"),
+        reverse("alerts-edit", args=[mine.pk]),
+        *(reverse("alerts-detail", args=[each.pk]) for each in (mine, arabic, waiting)),
+        reverse("alerts-item", args=[mine.pk, "c" * 32]),
+        reverse("alerts-item", args=[arabic.pk, "d" * 32]),
+        links.unsubscribe_url(arabic).removeprefix("http://testserver"),
+        links.confirm_url(waiting).removeprefix("http://testserver"),
+        "/alerts/confirm/made-up/",
+    ]
+    found = faults(live_server.url, addresses, client=client, dark=dark)
+    assert [fault for fault in found if "404 (Not Found)" not in fault] == []

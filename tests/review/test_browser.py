@@ -1,0 +1,236 @@
+"""The pages in Debian's chromium: by keyboard alone, by touch, without JavaScript, and measured by axe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from adverts.access import Role
+from adverts.models import AuditEntry, Reject, Run
+from adverts.records import Band
+from review import queue
+from review.models import Case, Verdict
+from review.rules import State
+from tests.review.scenes import NOW, TEXT, advert, assess, cluster, match, person, single, visible_id
+from tests.review.test_access import MAY, POSTED
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium (apt install chromium)"),
+]
+
+ARABIC = "نحتفظ بجواز السفر حتى نهاية العقد 😀 (visa included)\nيدفع المتقدم رسوم التسجيل 200 دولار"
+
+
+@pytest.fixture(autouse=True)
+def _async_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
+    # playwright's loop runs in this thread; the tests still use the database by turns with it, never at once
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def sign_in(context: BrowserContext, site: str, name: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{site}/sign-in/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", name)
+    page.click("main button")
+    return page
+
+
+def listening(page: Page) -> list[str]:
+    """Everything the page complains of: script errors, and what the policy forbids."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+@pytest.fixture
+def thirty(transactional_db: None) -> None:
+    person("anna", Role.INSPECTOR)
+    for number in range(30):
+        single(Band.PRIORITY, title=f"Packers, shift {number}", risk=number / 30, cluster_id=visible_id(f"{number:02d}"))
+    queue.refresh(now=NOW)
+
+
+def test_thirty_cases_by_keyboard_alone(browser: Browser, live_server: Any, thirty: None) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = sign_in(context, live_server.url, "anna")
+    heard = listening(page)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/adverts/**")
+    for number in range(30):
+        address = page.url
+        page.keyboard.press(str(number % 5 + 1))
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url, before=address: url != before)
+    assert page.locator(".state").inner_text().startswith("The queue is empty")
+    assert Verdict.objects.count() == 30
+    assert set(Verdict.objects.values_list("verdict", flat=True)) == {"act", "labour-law", "fraud", "benign", "cannot-tell"}
+    page.keyboard.press("u")
+    page.wait_for_url("**/adverts/**")
+    assert Case.objects.filter(state=State.REOPENED).count() == 1
+    page.keyboard.press("c")
+    page.wait_for_selector(".held")
+    assert AuditEntry.objects.filter(action="claimed").count() == 1
+    page.keyboard.press("n")
+    page.keyboard.type("5 jk?")
+    assert page.input_value("#note") == "5 jk?"
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.click("[data-keys-toggle]")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert not page.locator("#keys").is_visible()
+    assert heard == []
+    context.close()
+
+
+def test_cases_by_touch_on_a_small_screen(browser: Browser, live_server: Any, thirty: None) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = sign_in(context, live_server.url, "anna")
+    page.tap(".cases a >> nth=0")
+    for outcome in ("act", "benign", "fraud"):
+        address = page.url
+        page.tap(".why-box a.button")
+        page.tap(f"label[for=o-{outcome}]")
+        page.tap("[data-decide] button")
+        page.wait_for_url(lambda url, before=address: url.split("#")[0] != before.split("#")[0])
+    assert list(Verdict.objects.order_by("pk").values_list("verdict", flat=True)) == ["act", "benign", "fraud"]
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll('main button, main a.button, main a.quiet, main select, .outcome, .main-nav a, summary')]
+            .filter(e => e.offsetParent).map(e => [e.textContent.trim().slice(0, 20), e.getBoundingClientRect().height])"""
+    )
+    assert [box for box in boxes if box[1] < 44] == []
+    assert len(boxes) > 8
+    context.close()
+
+
+def test_everything_works_without_javascript(browser: Browser, live_server: Any, thirty: None) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = sign_in(context, live_server.url, "anna")
+    page.click("summary")
+    page.select_option("#f-band", "priority")
+    page.click(".filter-form button")
+    page.click(".cases a >> nth=0")
+    page.click("text=Claim for 15 minutes")
+    assert "yours until" in page.inner_text(".why-box")
+    page.check("#o-fraud")
+    page.select_option("#reason", "fraud:no-real-job")
+    page.fill("#note", "no such firm")
+    page.click("[data-decide] button")
+    assert "Saved: Fraud, hand over." in page.inner_text("main")
+    page.click("text=Take back")
+    assert "The case is in the queue again." in page.inner_text("main")
+    assert [(row.verdict, row.reason, row.undoes_id is not None) for row in Verdict.objects.order_by("pk")] == [
+        ("fraud", "no-real-job", False),
+        ("fraud", "", True),
+    ]
+    context.close()
+
+
+# ---- axe ----
+
+
+@pytest.fixture
+def town(transactional_db: None) -> dict[str, str]:
+    """Something on every page, in two directions of writing; the address of each page by name."""
+    for name, role in (("anna", Role.INSPECTOR), ("hedda", Role.HEAD), ("otto", Role.OPERATOR), ("aud", Role.AUDITOR), ("uma", Role.UNION)):
+        person(name, role)
+    rows = [advert(source=source, employer="Sunrise", country="PT") for source in ("board-a", "board-b")]
+    for row in rows:
+        assess(row, Band.URGENT, signals=[match(TEXT, "No placement fee", "no-fee-statement")])
+    group = cluster(rows, cluster_id=visible_id("a"))
+    findings = [match(ARABIC, "نحتفظ بجواز السفر", "document-retention"), match(ARABIC, "السفر حتى نهاية", "excessive-hours")]
+    arabic = single(Band.URGENT, text=ARABIC, title="مطلوب عمال", indicators=findings, language="ar", cluster_id=visible_id("b"))
+    single(Band.PRIORITY, cluster_id=visible_id("c", blind=True))
+    queue.refresh(now=NOW)
+    Run.objects.create(stage="crawl", started_at=NOW, ended_at=NOW, ok=True, counts={"new": 3})
+    Reject.objects.create(file="a.jsonl", line=1, field="url", value="x", reason="no address", remedy="give one", at=NOW)
+    first = f"/adverts/{rows[0].pk}/"
+    return {
+        "sign-in": "-/sign-in/",
+        "home": "anna/",
+        "home, filtered": "anna/?band=urgent&language=xx",
+        "home, another role": "uma/",
+        "keys": "anna/keys/",
+        "advert": f"anna{first}",
+        "advert, right to left": f"anna/adverts/{arabic.members.get().advert_id}/",
+        "advert, read blind": f"anna/adverts/{Case.objects.get(blind=True).advert_id}/",
+        "questions": f"anna{first}questions/",
+        "cluster": f"anna/clusters/{group.pk}/",
+        "search": "anna/search/",
+        "search, no index": "anna/search/?q=deposit",
+        "head": "hedda/head/",
+        "operator": "otto/operator/",
+        "audit": "aud/audit/",
+        "change-password": "anna/password/",
+        "403": "anna/audit/",
+        "404": "anna/nothing/",
+    }
+
+
+def test_the_inventory_of_pages_is_whole(town: dict[str, str]) -> None:
+    assert {name.split(",")[0] for name in town} - {"403", "404"} == set(MAY) - POSTED
+
+
+def faults(browser: Browser, site: str, pages: dict[str, str], **how: Any) -> list[str]:
+    """What axe finds, and pages wider than the screen."""
+    found: list[str] = []
+    desks: dict[str, tuple[BrowserContext, Page]] = {}
+    for name, place in pages.items():
+        who, _, path = place.partition("/")
+        if who not in desks:
+            context = browser.new_context(bypass_csp=True, **how)
+            desks[who] = (context, context.new_page() if who == "-" else sign_in(context, site, who))
+        page = desks[who][1]
+        page.goto(f"{site}/{path}")
+        found += [f"{name}: {one['id']}: {one['nodes'][0]['html']}" for one in Axe().run(page).response["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{name}: wider than the screen")
+    for context, _ in desks.values():
+        context.close()
+    return found
+
+
+def test_axe_finds_nothing_on_the_pages_most_used(browser: Browser, live_server: Any, town: dict[str, str]) -> None:
+    pages = {name: town[name] for name in ("sign-in", "home", "advert", "advert, right to left", "cluster")}
+    assert faults(browser, live_server.url, pages, viewport={"width": 390, "height": 800}) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, live_server: Any, town: dict[str, str], width: int, scheme: str, language: str
+) -> None:
+    how = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "locale": language}
+    assert faults(browser, live_server.url, town, **how) == []
+
+
+@pytest.mark.slow
+def test_text_twice_as_large_loses_nothing(browser: Browser, live_server: Any, town: dict[str, str]) -> None:
+    # half the width at twice the scale is what a browser shows at 200 %
+    how = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
+    assert faults(browser, live_server.url, town, **how) == []
