@@ -12,13 +12,13 @@ from nlp import catalogue, clock, contacts, language, lexicon, money, scope, seg
 from nlp.lexicon import Tag
 from nlp.normalise import Folded, fold
 
-LONGEST = 100_000
+LONGEST = 50_000
 """Characters read at most; a note says so where a text is longer."""
 MOST_TAGS = 400
 """Tags weighed in one sentence at most: hostile text repeats one word without end."""
 MOST_PLACES = 3
 """Places shown for one indicator at most (labelling guide, rule 3)."""
-SECONDS = 1.5
+SECONDS = 0.8
 """Time given to one text; what was found by then is returned with a note."""
 PAIR = 260
 """Characters of two neighbouring sentences that are also read as one, at most."""

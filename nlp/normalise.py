@@ -94,7 +94,7 @@ _LOOKALIKE = dict(zip("аеорсухіјѕԁһӏαορυινκτχ", "aeopcyxij
 _TO_LATIN = str.maketrans(_LOOKALIKE)
 _LATIN_ALIKE = dict(zip("aeopcyxijs", "аеорсухіјѕ", strict=True))
 _TO_CYRILLIC = str.maketrans(_LATIN_ALIKE)
-_MIXED = re.compile(r"(?=\w*[a-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])[^\W\d_]{3,}")
+_MIXED = re.compile(r"(?<!\w)(?=\w{0,40}[a-z])(?=\w{0,40}[\u0370-\u03ff\u0400-\u04ff])[^\W\d_]{3,60}")
 
 # single letters with one separator between each: "f.e.e", "p a s s p o r t", letters parted by emoji
 _EMOJI = "\u2190-\u2bff\u3030\U0001f000-\U0001faff"

@@ -24,12 +24,15 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
+def counted(table: str) -> dict[str, int]:
+    """The rows of the printed table."""
+    return {line.split("│")[1].strip(): int(line.split("│")[2]) for line in table.splitlines() if line.startswith("│")}
+
+
 def test_a_round_and_its_table(capsys: pytest.CaptureFixture[str]) -> None:
     subscription()
     advert()
-    table = run("--now", "2026-11-03T08:05:00+01:00")
-    counted = {line.split("│")[1].strip(): int(line.split("│")[2]) for line in table.splitlines() if line.startswith("│")}
-    assert counted == {
+    assert counted(run("--now", "2026-11-03T08:05:00+01:00")) == {
         "matches noted": 1,
         "messages queued": 2,
         "messages sent": 2,
@@ -40,13 +43,13 @@ def test_a_round_and_its_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "matching" in capsys.readouterr().err
     assert len(mail.outbox) == 1
     assert [(row.stage, row.ok, row.counts["sent"]) for row in Run.objects.all()] == [("alert", True, 2)]
-    assert "messages sent                     │     0" in run("--now", "2026-11-03T08:20:00+01:00")
+    assert set(counted(run("--now", "2026-11-03T08:20:00+01:00")).values()) == {0}
     assert len(mail.outbox) == 1
 
 
 @pytest.mark.parametrize("now", ["yesterday", "2026-11-03T08:05:00", "2026-02-30T00:00:00+00:00"])
 def test_a_wrong_time_is_refused(now: str) -> None:
-    with pytest.raises(CommandError, match="2026-03-29T07|time zone"):
+    with pytest.raises(CommandError, match=r"2026-03-29T07|time zone"):
         run("--now", now)
     assert not Run.objects.exists()
 

@@ -1,4 +1,7 @@
-"""Random histories of a ledger and its subscribers: nothing is told twice, nothing that matters stays untold, nothing goes to the wrong one."""
+"""Random histories of a ledger and its subscribers.
+
+Nothing is told twice, nothing that matters stays untold, nothing goes to the wrong one.
+"""
 
 from __future__ import annotations
 

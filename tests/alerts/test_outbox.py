@@ -123,7 +123,7 @@ def test_a_cluster_is_one_item_and_its_changes_are_told(kept: Kept) -> None:
 def test_growth_by_linking_alone_is_told(kept: Kept) -> None:
     """Two adverts that were not wanted come into the cluster without any new assessment."""
     subscription(query="title:packers")
-    told = advert(cluster="c" * 32)
+    told = advert(cluster="c" * 32, at=MONDAY - timedelta(minutes=1))
     others = [advert(title="Cooks", text="Cooks\nWe keep your passport.") for _ in range(2)]
     outbox.run(now=morning(1))
     for other in others:

@@ -79,9 +79,9 @@ def test_masked_contacts_are_known_by_their_places() -> None:
 @pytest.mark.slow
 def test_hostile_text_is_read_in_two_seconds(text: str) -> None:
     find("warm up")
-    started = time.monotonic()
+    started = time.process_time()
     found = find(text)
-    assert time.monotonic() - started < 2.0
+    assert time.process_time() - started < 2.0
     assert found.language
 
 

@@ -30,14 +30,16 @@ pytestmark = [
 ARABIC = "نحتفظ بجواز السفر حتى نهاية العقد 😀 (visa included)\nيدفع المتقدم رسوم التسجيل 200 دولار"
 
 
-@pytest.fixture(autouse=True)
-def _async_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
-    # playwright's loop runs in this thread; the tests still use the database by turns with it, never at once
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+@pytest.fixture(scope="module")
+def _async_unsafe() -> Iterator[None]:
+    # playwright's loop runs in this thread; the tests use the database by turns with it, never at once
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(_async_unsafe: None) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield opened
@@ -62,7 +64,7 @@ def listening(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def thirty(transactional_db: None) -> None:
+def thirty(browser: Browser, transactional_db: None) -> None:
     person("anna", Role.INSPECTOR)
     for number in range(30):
         single(Band.PRIORITY, title=f"Packers, shift {number}", risk=number / 30, cluster_id=visible_id(f"{number:02d}"))
@@ -153,7 +155,7 @@ def test_everything_works_without_javascript(browser: Browser, live_server: Any,
 
 
 @pytest.fixture
-def town(transactional_db: None) -> dict[str, str]:
+def town(browser: Browser, transactional_db: None) -> dict[str, str]:
     """Something on every page, in two directions of writing; the address of each page by name."""
     for name, role in (("anna", Role.INSPECTOR), ("hedda", Role.HEAD), ("otto", Role.OPERATOR), ("aud", Role.AUDITOR), ("uma", Role.UNION)):
         person(name, role)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -210,6 +209,8 @@ def _trafilatura(opened: Document, own: str, number: int) -> str:
     """trafilatura's text where it has the same advert with less around it, "" where our own is to be kept."""
     if number > MAX_FOR_TRAFILATURA or opened.tree is None or len(own) < 400:
         return ""
+    import trafilatura  # takes a second to load, and most pages do not need it
+
     try:
         found = trafilatura.extract(
             etree.tostring(opened.tree, encoding="unicode", method="html"),

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
 from crawlers.decoding import tidy
+from crawlers.readers.parts import words
 
 MAX_TEXT = 100_000
 """Longest text of an advert kept, in characters."""
@@ -23,6 +24,8 @@ BLOCKS = frozenset(
         *("section", "summary", "table", "tbody", "thead", "tfoot", "tr", "ul"),
     ]
 )
+_INLINE = frozenset({"a", "span", "time", "label", "button", "strong", "em", "b", "small", "data"})
+_FIELDS = frozenset({"title", "employer", "place", "pay", "date"})
 SILENT = frozenset(
     [
         *("script", "style", "noscript", "template", "svg", "iframe", "object", "head", "title", "select", "option", "datalist", "textarea"),
@@ -141,7 +144,20 @@ def _before(element: HtmlElement, tag: str) -> str:
         return "\n- "
     if tag == "br":
         return "\n"
-    return "\n" if tag in BLOCKS else ""
+    if tag in BLOCKS:
+        return "\n"
+    return _gap(element) if tag in _INLINE else ""
+
+
+def _gap(element: HtmlElement) -> str:
+    """What parts an inline element from the one before it: fields side by side are lines of their own, other named ones not one word."""
+    before = element.getprevious()
+    if before is None or not isinstance(before.tag, str) or before.tag not in _INLINE or (before.tail and before.tail.strip()):
+        return ""
+    if not (element.get("class") or before.get("class")):
+        return ""
+    named = _FIELDS & (words.roles_of(element.get("class", "")) | words.roles_of(before.get("class", "") or ""))
+    return "\n" if named else " "
 
 
 def _after(element: HtmlElement, tag: str, *, top: bool) -> Iterator[str]:
