@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -167,7 +168,7 @@ def _xlsx(path: Path) -> Iterator[dict[str, Any] | str]:
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (OSError, ValueError, KeyError, openpyxl.utils.exceptions.InvalidFileException) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, openpyxl.utils.exceptions.InvalidFileException) as error:
         raise ImportFileError(f"{path.name}: not a workbook ({error}); save it as .xlsx") from error
     rows = book.worksheets[0].iter_rows(values_only=True)
     head = [str(cell or "") for cell in next(rows, ())]

@@ -214,5 +214,5 @@ def _try(body: bytes, name: str) -> str | None:
     """The text, or None where the bytes do not fit; a character cut off at the end is forgiven."""
     try:
         return codecs.getincrementaldecoder(name)("strict").decode(body, False)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import tantivy
@@ -159,15 +158,14 @@ class EmbeddedIndex(SearchIndex):
         with self._reading() as snapshot:
             searcher, found = snapshot.reader.searcher, plan(query.where, self._cut)
             compiled, key = _compiled(found), SORT_KEYS.get(query.sort_in_force)
-            if key is None:
-                portion = by_score(partial(_rows, searcher, compiled, None), query, place)
-            else:
-                rest = _from_key(compiled, key, place) if place else compiled
-                portion = by_key(partial(_rows, searcher, rest, key), query, place)
+            # counting in the same pass is cheaper than another one, save where this pass sees the rest of the pages alone
+            rest = _from_key(compiled, key, place) if key and place else compiled
+            rows = _Rows(searcher, rest, key, counted=query.total and rest is compiled)
+            portion = by_key(rows, query, place) if key else by_score(rows, query, place)
             marked = patterns(found) if query.snippets else None
             hits = tuple(_hit(searcher, row, marked, scored=key is None) for row in portion.rows)
             cursor = cursor_after(query, place, portion, last_id=hits[-1].document.doc_id if hits else "")
-            total = _total(searcher, compiled) if query.total else None
+            total = rows.total if rest is compiled or not query.total else _total(searcher, compiled)
             return Page(hits, total, cursor, _facets(searcher, compiled, query), snapshot.version.name)
 
     def count(self, query: SearchQuery) -> int:
@@ -191,7 +189,7 @@ class EmbeddedIndex(SearchIndex):
             words = rarest(texts, documents=searcher.num_docs, having=searcher.doc_freq)
             alike = [Query.term_query(SCHEMA, name, piece) for name, piece in words]
             wanted = [(Occur.MustNot, itself), *((Occur.Should, query) for query in alike)]
-            rows = ranked(partial(_rows, searcher, Query.boolean_query(wanted), None), first=size)
+            rows = ranked(_Rows(searcher, Query.boolean_query(wanted), None), first=size)
             return tuple(_hit(searcher, row, (), scored=True) for row in rows[:size])
 
     def stamps(self, prefix: str) -> Mapping[str, str]:
@@ -311,11 +309,19 @@ class _Writer(Build):
                 self._writer.wait_merging_threads()
 
 
-def _rows(searcher: tantivy.Searcher, compiled: Query, key: str | None, limit: int) -> list[Row]:
-    """The best rows by a sort key, or by score where none is given."""
-    hits = searcher.search(compiled, limit=limit, count=False, order_by_field=key).hits
-    ties = searcher.fast_field_values("tie", [address for _key, address in hits])
-    return [(-key, int(tie or 0), address) for (key, address), tie in zip(hits, ties, strict=True)]
+class _Rows:
+    """The best rows by a sort key, or by score where none is given, and how many there are in all."""
+
+    def __init__(self, searcher: tantivy.Searcher, compiled: Query, key: str | None, *, counted: bool = False) -> None:
+        self._searcher, self._compiled, self._key, self._counted = searcher, compiled, key, counted
+        self.total: int | None = None
+
+    def __call__(self, limit: int) -> list[Row]:
+        found = self._searcher.search(self._compiled, limit=limit, count=self._counted, order_by_field=self._key)
+        if self._counted:
+            self.total = found.count  # type: ignore[attr-defined]  # missing from the engine's stubs
+        ties = self._searcher.fast_field_values("tie", [address for _key, address in found.hits])
+        return [(-key, int(tie or 0), address) for (key, address), tie in zip(found.hits, ties, strict=True)]
 
 
 def _from_key(compiled: Query, key: str, place: cursors.Place) -> Query:
@@ -340,7 +346,7 @@ def _facets(searcher: tantivy.Searcher, compiled: Query, query: SearchQuery) -> 
 
 def _total(searcher: tantivy.Searcher, compiled: Query) -> int:
     # ordered by a column, so that no scores are computed
-    return int(searcher.search(compiled, limit=1, order_by_field="tie").count)  # type: ignore[attr-defined]  # missing from its stubs
+    return int(searcher.search(compiled, limit=1, order_by_field="tie").count)  # type: ignore[attr-defined]
 
 
 def _position(searcher: tantivy.Searcher) -> int:

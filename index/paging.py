@@ -57,7 +57,7 @@ def ranked(rows: Rows, *, first: int) -> list[Row]:
         found = sorted(rows(limit), key=itemgetter(0, 1))
         if len(found) < limit or found[-1][0] > found[first - 1][0] or limit > 2 * DEEPEST:
             return found
-        limit *= 2
+        limit *= 8
 
 
 def cursor_after(query: SearchQuery, place: cursors.Place | None, portion: Portion, *, last_id: str) -> str:

@@ -83,11 +83,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     by = request.user.get_username()
     where = rules.state(stands, found, today=today)
     blocked = rules.why_not_approve(stands, found, by=by, seen=found.digest(), today=today)
+    lacks = rules.faults(found, today=today) if where is rules.State.DRAFT else ()
     context = {
         "notice": notice,
         "state": where,
-        "faults": rules.faults(found, today=today) if where is rules.State.DRAFT else (),
-        "blocked": blocked,
+        "faults": lacks,
+        "blocked": [reason for reason in blocked if reason not in lacks],
         "names": workflow.names_to_check(found) if where is rules.State.DRAFT else (),
         "hash": found.digest(),
         "claims": found.claims,

@@ -77,25 +77,30 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
         "PYTHONPATH": str(ROOT),
     }
 
-    def run(*arguments: str, kill_after: float | None = None) -> str:
-        process = subprocess.Popen(
-            [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        try:
-            return process.communicate(timeout=kill_after or 120)[0]
-        except subprocess.TimeoutExpired:
-            os.kill(process.pid, signal.SIGKILL)
-            process.communicate()
-            return "killed"
+    options: dict[str, Any] = {"cwd": ROOT, "env": environment, "stderr": subprocess.DEVNULL, "text": True}
+
+    def run(*arguments: str) -> str:
+        return subprocess.run([sys.executable, *arguments], stdout=subprocess.PIPE, check=False, timeout=120, **options).stdout
+
+    def killed_while_sending(now: datetime, *, after: int, moment: float) -> bool:
+        """Kill the sender ``moment`` seconds after the server has taken ``after`` more messages; False where it ended before."""
+        before = len(box.ids)
+        with subprocess.Popen(
+            [sys.executable, "manage.py", "alert", "--now", now.isoformat()], stdout=subprocess.DEVNULL, **options
+        ) as process:
+            while len(box.ids) < before + after and process.poll() is None:
+                time.sleep(0.002)
+            try:
+                process.wait(moment)
+            except subprocess.TimeoutExpired:
+                os.kill(process.pid, signal.SIGKILL)
+            return process.wait() == -signal.SIGKILL
 
     run("manage.py", "migrate")
     assert run("-c", FILL).strip() == str(2 * PEOPLE)
-    began = time.monotonic()
-    run("manage.py", "alert", "--help")
-    start_up = time.monotonic() - began
     now, killed = DUE, 0
     for _ in range(KILLS):
-        killed += run("manage.py", "alert", "--now", now.isoformat(), kill_after=start_up + draw.random()) == "killed"
+        killed += killed_while_sending(now, after=draw.randint(0, 4), moment=draw.random() * 0.08)
         now += timedelta(minutes=11)
     for _ in range(40):
         run("manage.py", "alert", "--now", now.isoformat())

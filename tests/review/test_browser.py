@@ -112,6 +112,7 @@ def test_cases_by_touch_on_a_small_screen(browser: Browser, live_server: Any, th
     context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page = sign_in(context, live_server.url, "anna")
     page.tap(".cases a >> nth=0")
+    page.wait_for_url("**/adverts/**")
     for outcome in ("act", "benign", "fraud"):
         address = page.url
         page.tap(".why-box a.button")

@@ -7,15 +7,15 @@ Python) are matched anywhere inside; German-like compounds too.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from ahocorasick_rs import AhoCorasick
 
 _COMPOUNDING = frozenset({"de", "nl", "sv", "no", "da", "fi"})
-_EDGE = "(?<![^\\W\\d_])"
-_END = "(?![^\\W\\d_])"
 _MARKERS = re.compile(
     r"\((?:[mwfdxkh](?:ann|/in)?\s?[/|,*]\s?){1,4}[mwfdxkh](?:os\.?)?\s?\)|\b[mwfdhx]\s?/\s?[mwfdhx](?:\s?/\s?[mwfdx])?\b|\(all genders\)"
     r"|\b[\w-]{3,}(?:/in|\*in|:in|/-in)\b|/[aeé]?r?trice\b|\bk/m\b|\(h/f\)|\bH/F\b",
@@ -99,40 +99,68 @@ def _nexts() -> frozenset[str]:
     return frozenset(word.lower() for word in split(table()["next"]["words"]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The entries of a list as one automaton, with the edges each must have in the text."""
+
+    automaton: AhoCorasick
+    names: tuple[str, ...]
+    opens: tuple[bool, ...]
+    """Whether an entry may begin inside a word."""
+    closes: tuple[bool, ...]
+    """Whether it may end inside a word."""
+
+    def found(self, text: str) -> set[str]:
+        """The entries that the text has."""
+        low = text.lower()
+        hits: set[str] = set()
+        for place, start, end in self.automaton.find_matches_as_indexes(low, overlapping=True):
+            if (self.opens[place] or _edge_before(low, start)) and (self.closes[place] or end == len(low) or not low[end].isalpha()):
+                hits.add(self.names[place])
+        return hits
+
+
+def _edge_before(low: str, start: int) -> bool:
+    """Whether a word begins here; Arabic articles and prepositions grown onto the word do not count."""
+    if start == 0 or not low[start - 1].isalpha():
+        return True
+    if "\u0600" <= low[start] <= "\u06ff":
+        return any(low.startswith(prefix, start - len(prefix)) and (start == len(prefix) or not low[start - len(prefix) - 1].isalpha()) for prefix in _GROWN)
+    return False
+
+
+_GROWN = ("ال", "وال", "بال", "لل", "و", "ب", "ل")
+
+
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
+def _terms(name: str) -> _Terms:
     found = table()[name]
     by_language = found if isinstance(found, dict) else {"": found}
-    parts = [_term(word, language) for language, words in by_language.items() for word in split(words)]
-    return re.compile("|".join(sorted(set(parts), key=len, reverse=True)), re.I)
-
-
-def _term(word: str, language: str) -> str:
-    stem, open_end = word.rstrip("*"), word.endswith("*")
-    body = re.escape(stem.lower())
-    if stem[0] >= "\u0900":
-        return body
-    if language in _COMPOUNDING and open_end and len(stem) >= 4:
-        return body
-    prefix = "(?:ال|وال|بال|لل|و|ب|ل)?" if "\u0600" <= stem[0] <= "\u06ff" else ""
-    start = _EDGE if stem[0].isalnum() else ""
-    return f"{start}{prefix}{body}" + ("" if open_end or not stem[-1].isalnum() else _END)
+    opens: dict[str, bool] = {}
+    closes: dict[str, bool] = {}
+    for language, listed in by_language.items():
+        for word in split(listed):
+            stem, prefix = word.rstrip("*").lower(), word.endswith("*")
+            inside = stem[0] >= "\u0900"
+            opens[stem] = opens.get(stem, False) or inside or not stem[0].isalnum() or (language in _COMPOUNDING and prefix and len(stem) >= 4)
+            closes[stem] = closes.get(stem, False) or inside or prefix or not stem[-1].isalnum()
+    return _Terms(AhoCorasick(list(opens)), tuple(opens), tuple(opens.values()), tuple(closes[stem] for stem in opens))
 
 
 def occupations(text: str) -> int:
     """How many words of occupations a title has (gender marks such as (m/w/d) count too)."""
     short = text[:300]
-    return len(_pattern("occupations").findall(short)) + (1 if _MARKERS.search(short) else 0)
+    return len(_terms("occupations").found(short)) + (1 if _MARKERS.search(short) else 0)
 
 
 def hiring(text: str) -> int:
     """How many different phrases of somebody who hires a text has."""
-    return len({match.lower() for match in _pattern("hiring").findall(text[:20_000])})
+    return count("hiring", text)
 
 
 def count(name: str, text: str) -> int:
     """How many different entries of a list a text has."""
-    return len({match.lower() for match in _pattern(name).findall(text[:20_000])})
+    return len(_terms(name).found(text[:20_000]))
 
 
 def employment_type(text: str) -> bool:

@@ -1,0 +1,59 @@
+"""Fixtures of all tests.
+
+Strategy: no test reaches beyond loopback (pytest-socket); time is passed in; the ledger is a temporary SQLite database (pytest-django),
+and a file of its own where processes or threads meet; adverts are made here or come from the sample boards, never from real people.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The time of the test."""
+    return NOW
+
+
+@pytest.fixture
+def line() -> Callable[..., dict[str, Any]]:
+    """Make a landing line; keywords replace its fields."""
+
+    def make(**fields: Any) -> dict[str, Any]:
+        base = {
+            "source": "test-board",
+            "url": "https://board.example/jobs/1",
+            "seen_at": NOW.isoformat(),
+            "title": "Cook",
+            "text": "Cook\nKitchen of a small hotel, five days a week. Call +44 7700 900123.",
+            "employer": "Hotel Amber",
+            "place": "Riga",
+            "country": "LV",
+        }
+        return {**base, **fields}
+
+    return make
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Callable[..., Path]:
+    """Write landing lines (mappings, or bytes as they are) into a file of a landing folder; returns the folder."""
+    folder = tmp_path / "landing"
+
+    def write(*lines: dict[str, Any] | bytes, name: str = "20260501T080000Z-a.jsonl") -> Path:
+        target = folder / "test-board" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("ab") as out:
+            for content in lines:
+                out.write((content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()) + b"\n")
+        return folder
+
+    return write
