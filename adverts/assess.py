@@ -1,19 +1,19 @@
-"""Assess adverts: find indicators in the text, combine them to a band, add the model's risk. The one place where nlp and models meet."""
+"""Assess the adverts of the ledger: each text once by one version of rules and models."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from adverts import judging
 from adverts.models import Advert as AdvertRow
 from adverts.models import Assessment as AssessmentRow
-from adverts.records import Assessment, Band, ContactSpan, Findings
-from models import artefacts, score
-from nlp import bands, catalogue, facts, find
+from adverts.records import Assessment, Band, ContactSpan
+from nlp import catalogue
 
 BATCH = 100
 """Adverts judged and written in one transaction."""
@@ -27,41 +27,10 @@ class Counts:
     by_band: dict[str, int] = field(default_factory=dict)
 
 
-def judge(
-    text: str,
-    *,
-    advert_id: str = "",
-    languages: Sequence[str] = (),
-    spans: Sequence[ContactSpan] | None = None,
-    text_hash: str = "",
-    now: datetime,
-) -> Assessment:
-    """The assessment of one text by the rules and the model in use."""
-    reading = find.read(text, languages=tuple(languages), spans=spans)
-    findings = find.judge(reading)
-    model = artefacts.current()
-    judgement = bands.combine(findings.indicators, catalogue.by_id())
-    return Assessment(
-        advert_id=advert_id,
-        text_hash=text_hash,
-        findings=_with_questions(findings, reading),
-        risk=score.risk(findings, judgement.band, catalogue.by_id(), model=model),
-        band=judgement.band,
-        reasons=judgement.reasons,
-        rules_version=catalogue.version(),
-        model_version=model.version,
-        made_at=now,
-    )
-
-
-def _with_questions(findings: Findings, reading: find.Reading) -> Findings:
-    return Findings(findings.language, findings.indicators, findings.signals, facts.unsaid(reading, findings), findings.notes)
-
-
 def waiting() -> QuerySet[AdvertRow]:
     """Adverts whose present text has no assessment by the rules and model in use."""
     made = AssessmentRow.objects.filter(
-        advert=OuterRef("pk"), text_hash=OuterRef("text_hash"), rules_version=catalogue.version(), model_version=artefacts.current().version
+        advert=OuterRef("pk"), text_hash=OuterRef("text_hash"), rules_version=catalogue.version(), model_version=judging.model_version()
     )
     return AdvertRow.objects.filter(~Exists(made))
 
@@ -84,7 +53,9 @@ def assess(*, now: datetime, progress: Callable[[int], None] | None = None) -> C
 def judge_row(advert: AdvertRow, *, now: datetime) -> Assessment:
     """The assessment of an advert of the ledger, not yet written."""
     spans = [ContactSpan(**span) for span in advert.contacts]
-    return judge(advert.text, advert_id=advert.advert_id, languages=advert.languages, spans=spans, text_hash=advert.text_hash, now=now)
+    return judging.judge(
+        advert.text, advert_id=advert.advert_id, languages=advert.languages, spans=spans, text_hash=advert.text_hash, now=now
+    )
 
 
 def _batches(rows: QuerySet[AdvertRow]) -> Iterator[list[AdvertRow]]:

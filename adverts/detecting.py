@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from adverts import assess
+from adverts import judging
 from adverts.records import Assessment, Match
 
 LONGEST_LINE = 8_000_000
@@ -35,7 +35,7 @@ def answers(lines: Iterable[bytes], *, now: datetime) -> Iterator[Answer]:
             yield Answer(_json({"id": advert_id, "error": f"line {number}: {error}"}), False)
             continue
         declared = (language,) if isinstance(language, str) and language else ()
-        yield Answer(_json(_answer(advert_id, assess.judge(text, languages=declared, now=now))), True)
+        yield Answer(_json(_answer(advert_id, judging.judge(text, languages=declared, now=now))), True)
 
 
 def _read(raw: bytes) -> dict[str, Any]:

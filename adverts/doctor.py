@@ -76,7 +76,9 @@ def _rules() -> Iterator[Finding]:
     from nlp import catalogue, lexicon
 
     try:
-        yield Finding("rules", True, f"{catalogue.version()}: {len(catalogue.indicators())} indicators and signals, {len(lexicon.codes())} languages")
+        yield Finding(
+            "rules", True, f"{catalogue.version()}: {len(catalogue.indicators())} indicators and signals, {len(lexicon.codes())} languages"
+        )
         yield Finding("model", True, artefacts.current().version)
     except FairwatchError as error:
         yield Finding("rules and model", False, str(error))

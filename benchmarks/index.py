@@ -183,6 +183,17 @@ class ByHand:
         return Query.boolean_query(parts + ([(Occur.MustNot, without)] if without else []))
 
 
+def _dated(raw: ByHand) -> Query:
+    since = date(2026, 1, 1).toordinal()
+    return Query.boolean_query(
+        [
+            (Occur.Must, raw.words(("visa",))),
+            (Occur.Must, Query.range_query(raw.schema, "first_seen", FieldType.Integer, since)),
+            (Occur.Must, Query.range_query(raw.schema, "risk", FieldType.Float, 0.2)),
+        ]
+    )
+
+
 Pair = tuple[str, SearchQuery, Callable[[ByHand], Callable[[], list[Any]]]]
 
 
@@ -205,24 +216,39 @@ def queries() -> list[Pair]:
         pair("two words", all_of(Word("fee"), Word("visa")), lambda raw: raw.words(("fee",), ("visa",))),
         pair("phrase", Phrase("registration fee"), lambda raw: raw.words(("registration", "fee"))),
         pair("word, by risk", Word("nurse"), lambda raw: raw.words(("nurse",)), sort=Sort.RISK),
-        pair("prefix", Prefix("pass"), lambda raw: raw.prefix("pass")),
-        pair("word, not word", all_of(Word("driver"), Not(Word("fee"))), lambda raw: raw.narrowed(raw.words(("driver",)), raw.words(("fee",)))),
-        pair("word, two filters", all_of(Word("visa"), urgent, qatar), lambda raw: raw.narrowed(raw.words(("visa",)), band="urgent", country="QA")),
-        pair("word, filter, facets", all_of(Word("salary"), qatar), lambda raw: raw.narrowed(raw.words(("salary",)), country="QA"), counted=True),
-        pair("filters by risk, facets", all_of(urgent, qatar), lambda raw: raw.narrowed(Query.term_query(raw.schema, "band", "urgent"), country="QA"), sort=Sort.RISK, counted=True),
+        pair("prefix, by risk", Prefix("pass"), lambda raw: raw.prefix("pass"), sort=Sort.RISK),
+        pair(
+            "word, not word",
+            all_of(Word("driver"), Not(Word("fee"))),
+            lambda raw: raw.narrowed(raw.words(("driver",)), raw.words(("fee",))),
+        ),
+        pair(
+            "word, two filters",
+            all_of(Word("visa"), urgent, qatar),
+            lambda raw: raw.narrowed(raw.words(("visa",)), band="urgent", country="QA"),
+        ),
+        pair(
+            "word, filter, facets",
+            all_of(Word("salary"), qatar),
+            lambda raw: raw.narrowed(raw.words(("salary",)), country="QA"),
+            counted=True,
+        ),
+        pair(
+            "filters by risk, facets",
+            all_of(urgent, qatar),
+            lambda raw: raw.narrowed(Query.term_query(raw.schema, "band", "urgent"), country="QA"),
+            sort=Sort.RISK,
+            counted=True,
+        ),
         pair("all, by risk", None, lambda raw: Query.all_query(), sort=Sort.RISK),
         pair("all, newest, facets", None, lambda raw: Query.all_query(), sort=Sort.NEWEST, counted=True),
         pair(
             "word, dates, by newest",
             all_of(Word("visa"), DayRange(DayField.FIRST_SEEN, since=date(2026, 1, 1)), RiskRange(low=0.2)),
-            lambda raw: Query.boolean_query([
-                (Occur.Must, raw.words(("visa",))),
-                (Occur.Must, Query.range_query(raw.schema, "first_seen", FieldType.Integer, date(2026, 1, 1).toordinal())),
-                (Occur.Must, Query.range_query(raw.schema, "risk", FieldType.Float, 0.2)),
-            ]),
+            _dated,
             sort=Sort.NEWEST,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _seconds(act: Callable[[], object]) -> float:

@@ -18,12 +18,13 @@ from crawlers.health import Health
 from crawlers.itinerary import LISTS, Itinerary, Role, Visit
 from crawlers.known import Known, KnownAdvert, page_key
 from crawlers.landing import LandingFile
-from crawlers.reading import Draft, Page, Reading, read
+from crawlers.reading import Draft, Reading
 from crawlers.source import Source, Start
 
 MAX_DEPTH = 3
 """How deep sitemap indexes may lie in one another."""
 GONE = frozenset({404, 410})
+NOT_READ = Reading(reason="was not read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,21 @@ class Crawl:
         if kind == "robots" and visit.fallback is not None:
             self._write(visit.fallback)
 
-    def answered(self, answer: Answer) -> None:
-        """Judge one answer."""
+    def kind_of(self, answer: Answer) -> str:
+        """The reader that an answer must be read with before it is judged; empty where it needs no reading."""
+        if not 200 <= answer.status < 300 or answer.visit.role is Role.SITEMAP:
+            return ""
+        if answer.visit.role is Role.LIST:
+            return answer.visit.start.reader
+        return "" if self._is_as_it_was(answer) else self.source.reader
+
+    def _is_as_it_was(self, answer: Answer) -> bool:
+        return answer.status == 304 or (answer.same and bool(self.known.on_page(page_key(answer.visit.url))))
+
+    def answered(self, answer: Answer, reading: Reading = NOT_READ) -> None:
+        """Judge one answer, read as ``kind_of`` wants it."""
         visit, status = answer.visit, answer.status
-        if status == 304:
+        if self._is_as_it_was(answer):
             self._unchanged(answer)
         elif status in GONE and visit.role not in LISTS:
             self._not_found(answer)
@@ -103,7 +115,7 @@ class Crawl:
             self.failed(visit, f"status-{status}")
         else:
             self.health.count("pages")
-            {Role.SITEMAP: self._sitemap, Role.LIST: self._list}.get(visit.role, self._page)(answer)
+            {Role.SITEMAP: self._sitemap, Role.LIST: self._list}.get(visit.role, self._page)(answer, reading)
 
     def nothing_left(self) -> bool:
         """Called when all planned pages are done: plan to look for the adverts not met. Whether there is more to fetch."""
@@ -128,7 +140,7 @@ class Crawl:
 
     # --- lists
 
-    def _sitemap(self, answer: Answer) -> None:
+    def _sitemap(self, answer: Answer, _: Reading) -> None:
         visit = answer.visit
         self.health.count("lists")
         shown = 0
@@ -163,10 +175,9 @@ class Crawl:
             return
         self._plan(Visit(url=entry.url, role=Role.DETAIL, start=visit.start))
 
-    def _list(self, answer: Answer) -> None:
+    def _list(self, answer: Answer, reading: Reading) -> None:
         visit = answer.visit
         self.health.count("lists")
-        reading = self._read(answer, visit.start.reader)
         drafts = [draft for draft in reading.adverts if visit.start.wants(draft.url)]
         taken = {draft.url for draft in drafts}
         links = [link for link in reading.links if page_key(link) not in taken and visit.start.wants(link)]
@@ -200,12 +211,8 @@ class Crawl:
 
     # --- pages of single adverts
 
-    def _page(self, answer: Answer) -> None:
+    def _page(self, answer: Answer, reading: Reading) -> None:
         visit = answer.visit
-        if answer.same and self.known.on_page(page_key(visit.url)):
-            self._unchanged(answer)
-            return
-        reading = self._read(answer, self.source.reader)
         here = {page_key(answer.url), page_key(visit.url)}
         # cards of other adverts on this page ("similar jobs") are none of its own
         drafts = [draft for draft in reading.adverts if draft.complete or draft.url in here]
@@ -302,10 +309,6 @@ class Crawl:
         self._gone[row.own_id] = landing.gone(
             source=self.source.name, source_id=row.source_id, url=row.url, seen_at=at, status=status, reason=reason, capture=capture
         )
-
-    def _read(self, answer: Answer, kind: str) -> Reading:
-        page = Page(body=answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset)
-        return read(page, kind=kind)
 
 
 def _with_card(draft: Draft, card: Draft) -> Draft:

@@ -132,9 +132,10 @@ def read_pay(raw: str, *, country: str = "") -> Pay | None:
 def find_pay(text: str, *, country: str = "") -> Pay | None:
     """The first piece of a short text that is surely pay: an amount directly beside a currency. None where there is none."""
     for piece in re.split(r"[\n|•·;]", _plain_digits(text[:2000])):
-        found = read_pay(piece, country=country) if any(char.isdigit() for char in piece) and len(piece) <= 160 else None
-        if found and found.low is not None and _BESIDE.search(piece):
-            return found
+        if len(piece) <= 160 and any(map(str.isdigit, piece)) and _BESIDE.search(piece):
+            found = read_pay(piece, country=country)
+            if found and found.low is not None:
+                return found
     return None
 
 

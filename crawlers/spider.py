@@ -26,11 +26,13 @@ from twisted.python.failure import Failure
 from adverts.records import FairwatchError
 from crawlers import failures, landing, manners, resolver
 from crawlers.captures import CaptureWriter
-from crawlers.crawl import Answer, Crawl
+from crawlers.crawl import NOT_READ, Answer, Crawl
 from crawlers.health import Health
 from crawlers.itinerary import Role, Visit
 from crawlers.known import Known, read_known
 from crawlers.landing import LandingError, LandingFile
+from crawlers.reading import Page, Reading
+from crawlers.readings import ReadingBroke, Readings
 from crawlers.source import Source, load
 from settings.crawling import ACCEPT, user_agent
 
@@ -103,6 +105,7 @@ class BoardSpider(scrapy.Spider):
         for path in killed:
             self.crawl.take_over(landing.read_lines(path))
         self._killed = killed
+        self.readings = Readings(module=settings["READING_WORKER"], workers=settings.getint("READING_WORKERS"))
 
     # --- from plan to request
 
@@ -131,15 +134,26 @@ class BoardSpider(scrapy.Spider):
 
     # --- from answer to judgement
 
-    def answered(self, response: Response) -> None:
-        """Judge an answer of any status."""
+    async def answered(self, response: Response) -> None:
+        """Have an answer of any status read, then judge it."""
+        answer = _answer(response, datetime.now(UTC))
         try:
-            self.crawl.answered(_answer(response, datetime.now(UTC)))
+            self.crawl.answered(answer, await self._reading(answer))
+        except ReadingBroke as error:
+            log.error("%s", error)
+            self.crawl.failed(answer.visit, error.kind)
         except LandingError as error:
             self.stop("landing-failed", str(error))
         if self.crawl.full:
             self.stop("limit", f"{self.crawl.health.counts['adverts']} adverts were read, as asked")
         self._say()
+
+    async def _reading(self, answer: Answer) -> Reading:
+        kind = self.crawl.kind_of(answer)
+        if not kind:
+            return NOT_READ
+        page = Page(body=answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset)
+        return await self.readings.read(page, kind=kind)
 
     def not_answered(self, failure: Failure) -> None:
         """Count a page that could not be had, by kind."""
@@ -155,9 +169,9 @@ class BoardSpider(scrapy.Spider):
         self._say()
 
     def stumbled(self, failure: Failure, response: Response) -> None:
-        """A reader broke on a page: Scrapy has logged the traceback, the crawl goes on."""
+        """The judging of a page broke: Scrapy has logged the traceback, the crawl goes on."""
         if response is not None:
-            self.crawl.failed(response.meta["visit"], "reader-broke")
+            self.crawl.failed(response.meta["visit"], "judging-broke")
 
     def stop(self, reason: str, why: str) -> None:
         """End the crawl early; nothing more is fetched and nothing is said to be gone."""
@@ -183,6 +197,7 @@ class BoardSpider(scrapy.Spider):
         if not hasattr(self, "crawl"):
             return
         now = datetime.now(UTC)
+        self.readings.close()
         try:
             self.crawl.finish(ended=reason, now=now)
             self.file.close()

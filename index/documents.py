@@ -17,6 +17,7 @@ TEXT_LIMIT = 200_000
 """Characters of a text that are searched; no honest advert is longer."""
 
 _HEX_ID = re.compile(r"[0-9a-f]{32}")
+_SPACE = re.compile(r"\s")
 
 
 class DocumentError(FairwatchError):
@@ -60,7 +61,7 @@ class Document:
             raise DocumentError(f"advert {self.doc_id}: risk {self.risk} is not between 0 and 1")
         if self.first_seen_at.tzinfo is None or self.seen_at.tzinfo is None:
             raise DocumentError(f"advert {self.doc_id}: first_seen_at and seen_at must carry a time zone")
-        if any(char.isspace() for char in self.stamp):
+        if _SPACE.search(self.stamp):
             raise DocumentError(f"advert {self.doc_id}: stamp {self.stamp!r} must not contain white space")
 
 

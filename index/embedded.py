@@ -1,8 +1,7 @@
 """The embedded engine: tantivy, in this process, with nothing to start. The only module that imports it.
 
-Words are cut and folded before they come here, so tantivy only splits at spaces. What cannot be found out later is stored in
-each document: the advert itself, its pieces and where they stood. The ledger position is a document of its own, replaced
-in the same commit as the adverts it speaks of.
+Words are cut and folded before they come here, so tantivy only splits at spaces. Each document stores the advert itself, its
+pieces and where they stood. The ledger position is a document of its own, replaced in the same commit as the adverts.
 """
 
 from __future__ import annotations
@@ -10,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import tantivy
 from tantivy import FieldType, Occur, Query
@@ -59,6 +58,9 @@ def _schema() -> tantivy.Schema:
 
 SCHEMA = _schema()
 
+_Reader: TypeAlias = tuple[tantivy.Index, tantivy.Searcher]
+"""One version and one state of it."""
+
 
 def _engine_document(columns: Columns) -> tantivy.Document:
     made = tantivy.Document()
@@ -86,8 +88,10 @@ def _compiled(found: Plan | None) -> Query:
         case Nothing():
             return Query.empty_query()
         case Pattern():
-            scoped = [Query.boost_query(_in_field(found, field), WEIGHTS[field]) for field in found.fields]
-            return scoped[0] if len(scoped) == 1 else Query.boolean_query([(Occur.Should, query) for query in scoped])
+            scoped = Query.boolean_query(
+                [(Occur.Should, Query.boost_query(_in_field(found, field), WEIGHTS[field])) for field in found.fields]
+            )
+            return _uncounted(scoped) if found.prefix else scoped
         case AllOf(of):
             required = [_required(part) for part in of]
             if all(occur == Occur.MustNot for occur, _query in required):
@@ -136,14 +140,6 @@ def _filter(node: Is | Has | RiskRange | DayRange) -> Query:
             return Query.range_query(SCHEMA, column_of(field), FieldType.Integer, first, last)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """One version and one state of it."""
-
-    index: tantivy.Index
-    searcher: tantivy.Searcher
-
-
 class EmbeddedIndex(SearchIndex):
     """An index in ``folder``, which need not exist yet; ``cut`` is the cutter of words."""
 
@@ -156,7 +152,7 @@ class EmbeddedIndex(SearchIndex):
     def search(self, query: SearchQuery) -> Page:
         place = cursors.read(query)
         with self._reading() as snapshot:
-            searcher, found = snapshot.reader.searcher, plan(query.where, self._cut)
+            searcher, found = snapshot.reader[1], plan(query.where, self._cut)
             compiled, key = _compiled(found), SORT_KEYS.get(query.sort_in_force)
             # counting in the same pass is cheaper than another one, save where this pass sees the rest of the pages alone
             rest = _from_key(compiled, key, place) if key and place else compiled
@@ -170,15 +166,15 @@ class EmbeddedIndex(SearchIndex):
 
     def count(self, query: SearchQuery) -> int:
         with self._reading() as snapshot:
-            return _total(snapshot.reader.searcher, _compiled(plan(query.where, self._cut)))
+            return _total(snapshot.reader[1], _compiled(plan(query.where, self._cut)))
 
     def facets(self, query: SearchQuery) -> Facets:
         with self._reading() as snapshot:
-            return _facets(snapshot.reader.searcher, _compiled(plan(query.where, self._cut)), query)
+            return _facets(snapshot.reader[1], _compiled(plan(query.where, self._cut)), query)
 
     def similar(self, doc_id: str, *, size: int = 10) -> tuple[Hit, ...]:
         with self._reading() as snapshot:
-            searcher = snapshot.reader.searcher
+            searcher = snapshot.reader[1]
             itself = Query.term_query(SCHEMA, "advert", repaired(doc_id))
             found = searcher.search(itself, limit=1).hits
             if not found:
@@ -195,17 +191,17 @@ class EmbeddedIndex(SearchIndex):
     def stamps(self, prefix: str) -> Mapping[str, str]:
         with self._reading() as snapshot:
             # without a filter the terms of deleted documents would be among them
-            terms = snapshot.reader.searcher.terms_with_prefix("stamp", prefix, filter_query=Query.all_query())
+            terms = snapshot.reader[1].terms_with_prefix("stamp", prefix, filter_query=Query.all_query())
             return dict(term.split(":", 1) for term, _count in terms)
 
     def position(self) -> int:
         with self._reading() as snapshot:
-            return _position(snapshot.reader.searcher)
+            return _position(snapshot.reader[1])
 
     def health(self, *, thorough: bool = False) -> Health:
         try:
             with self._reading() as snapshot:
-                searcher = snapshot.reader.searcher
+                searcher = snapshot.reader[1]
                 found = Health("embedded", documents=_total(searcher, _compiled(None)), position=_position(searcher))
                 return with_files(found, snapshot.version, thorough=thorough)
         except SearchIndexError as error:
@@ -251,9 +247,9 @@ class EmbeddedIndex(SearchIndex):
                 index = tantivy.Index.open(str(version))
                 index.config_reader("manual", 0)
             else:
-                index = before.index
+                index = before[0]
             index.reload()
-            return _Reader(index, index.searcher())
+            return index, index.searcher()
 
 
 class _Writer(Build):

@@ -60,7 +60,7 @@ class Sort(StrEnum):
     """Orders of results; adverts equal in it stand in order of their id."""
 
     RELEVANCE = "relevance"
-    """Best match of the words first; where a query has no words to match, the same as ``risk``."""
+    """Best match of the words and phrases first; where a query has none to match, the same as ``risk``."""
     RISK = "risk"
     NEWEST = "newest"
     """Last first seen first."""
@@ -241,8 +241,9 @@ class SearchQuery:
 
     @property
     def sort_in_force(self) -> Sort:
-        """The sort that is used: relevance needs words that must or may match."""
-        return Sort.RISK if self.sort is Sort.RELEVANCE and not words_in(self.where) else self.sort
+        """The sort that is used: relevance needs words or phrases that must or may match; beginnings weigh nothing."""
+        weighed = any(isinstance(word, Word | Phrase) for word in words_in(self.where))
+        return Sort.RISK if self.sort is Sort.RELEVANCE and not weighed else self.sort
 
 
 def all_of(*nodes: Node | None) -> Node | None:

@@ -16,10 +16,13 @@ from typing import Any
 import skops.io
 
 from adverts.records import FairwatchError
+from models import sentences
 from models.features import VERSION, Columns
+from models.sentences import SentenceModel
 
 FOLDER = Path(__file__).parent
 FILE = FOLDER / "risk.skops"
+SENTENCES = FOLDER / "sentences.skops"
 CARDS = FOLDER / "cards"
 
 _ADDRESS = re.compile(r"(?<=__id__\": )\d+|(?<!\d)\d{10,20}(?=\.npy)")
@@ -48,10 +51,12 @@ class RiskModel:
 
 
 def save(model: dict[str, Any], card: dict[str, Any], *, file: Path = FILE, cards: Path = CARDS) -> str:
-    """Write model and card; returns the version, which is a hash of the file's bytes."""
+    """Write model and card; returns the version, which is a hash of the file's bytes. Cards of models no longer in use go."""
     file.write_bytes(_canonical(skops.io.dumps(model)))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    version = f"risk-{digest[:12]}"
+    version = f"{file.stem}-{digest[:12]}"
+    for old in cards.glob(f"{file.stem}-*.json"):
+        old.unlink()
     cards.mkdir(exist_ok=True)
     full = {"version": version, "sha256": digest, **card}
     (cards / f"{version}.json").write_text(json.dumps(full, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -79,28 +84,60 @@ def _numbered(numbers: dict[str, str]) -> Callable[[re.Match[str]], str]:
 
 
 def load(file: Path = FILE, *, cards: Path = CARDS) -> RiskModel:
-    """Read the model, checking its checksum against its card and its types against the allow-list.
+    """Read the risk model. Raises ``ArtefactError`` naming the file and the remedy."""
+    version, stored = _stored(file, cards, features=VERSION)
+    return RiskModel(version, Columns(tuple(stored["indicators"]), tuple(stored["signals"])), stored["high"], stored["medium"])
 
-    Raises ``ArtefactError`` naming the file and the remedy.
-    """
+
+def load_sentences(file: Path = SENTENCES, *, cards: Path = CARDS) -> SentenceModel:
+    """Read the sentence model. Raises ``ArtefactError`` naming the file and the remedy."""
+    _, stored = _stored(file, cards, features=sentences.VERSION)
+    return as_sentence_model(stored)
+
+
+def as_sentence_model(stored: dict[str, Any]) -> SentenceModel:
+    """The sentence model from its plain data."""
+    return SentenceModel(
+        indicators=tuple(stored["indicators"]),
+        vocabulary={name: place for place, name in enumerate(stored["vocabulary"])},
+        weights=stored["weights"].toarray(),
+        bias=stored["bias"],
+        thresholds=stored["thresholds"],
+        doubts=stored["doubts"],
+    )
+
+
+def _stored(file: Path, cards: Path, *, features: str) -> tuple[str, dict[str, Any]]:
+    """Version and content of a model file whose checksum has a card, whose types are allowed and whose features are ours."""
     if not file.exists():
         raise ArtefactError(f"{file.name}: no model file; make one with `manage.py train`")
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    version = f"risk-{digest[:12]}"
+    version = f"{file.stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
     if not (cards / f"{version}.json").exists():
         raise ArtefactError(f"{file.name}: no card {version}.json: the file was changed or is not ours; train anew with `manage.py train`")
     try:
-        stored = skops.io.load(file, trusted=TRUSTED)
+        stored: dict[str, Any] = skops.io.load(file, trusted=TRUSTED)
     except skops.io.exceptions.UntrustedTypesFoundException as error:
         raise ArtefactError(f"{file.name}: holds types that are not allowed ({error}); train anew with `manage.py train`") from error
-    if stored["features"] != VERSION:
+    if stored["features"] != features:
         raise ArtefactError(
-            f"{file.name}: made for features {stored['features']!r}, the code has {VERSION!r}; train anew with `manage.py train`"
+            f"{file.name}: made for features {stored['features']!r}, the code has {features!r}; train anew with `manage.py train`"
         )
-    return RiskModel(version, Columns(tuple(stored["indicators"]), tuple(stored["signals"])), stored["high"], stored["medium"])
+    return version, stored
 
 
 @cache
 def current() -> RiskModel:
     """The model in use, read once."""
     return load()
+
+
+@cache
+def sentence_model() -> SentenceModel | None:
+    """The sentence model in use, read once; ``None`` where none was trained: the rules then find alone."""
+    return load_sentences() if SENTENCES.exists() else None
+
+
+@cache
+def sentence_version() -> str:
+    """The name of the sentence model in use."""
+    return f"{SENTENCES.stem}-{hashlib.sha256(SENTENCES.read_bytes()).hexdigest()[:12]}" if SENTENCES.exists() else "no-sentences"

@@ -49,8 +49,8 @@ def fit(adverts: Sequence[Labelled], cards: Mapping[str, Card], columns: Columns
         "not": "Not a probability of a crime and no judgement of a person or firm.",
         "features": VERSION,
         "adverts": len(adverts),
-        "by_language": _count([advert.language for advert in adverts]),
-        "by_risk": _count([advert.risk for advert in adverts]),
+        "by_language": count([advert.language for advert in adverts]),
+        "by_risk": count([advert.risk for advert in adverts]),
         "grouped_cross_validation": figures,
         "libraries": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
         "limits": "Trained on adverts we wrote ourselves; few are by native speakers. Real adverts are rarer and plainer.",
@@ -76,5 +76,6 @@ def _figures(x: NDArray[np.float64], y: NDArray[np.int64], groups: NDArray[Any])
     }
 
 
-def _count(values: Sequence[str]) -> dict[str, int]:
+def count(values: Sequence[str]) -> dict[str, int]:
+    """How often each value stands in ``values``, in order of value."""
     return {value: values.count(value) for value in sorted(set(values))}

@@ -56,33 +56,50 @@ def read(text: str, *, languages: tuple[str, ...] = (), spans: Sequence[ContactS
     return Reading(text, folded, guess, tuple(sorted(tags, key=_place)), tuple(segment.sentences(folded.text)), per_word)
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A situation that stands in the text, and whether it counts."""
+
+    indicator: catalogue.Indicator
+    hit: situations.Hit
+    undone: str
+    """Why it does not count (negation, payer, warning); empty where it does."""
+
+
 def find(text: str, *, languages: tuple[str, ...] = (), spans: Sequence[ContactSpan] | None = None) -> Findings:
-    """The indicators and protective signals of ``text``, each with its words; ``text[m.start:m.end] == m.quote`` holds for all."""
-    return judge(read(text, languages=languages, spans=spans))
+    """What the rules alone find in ``text``; ``text[m.start:m.end] == m.quote`` holds for all."""
+    reading = read(text, languages=languages, spans=spans)
+    weighed, notes = weigh(reading)
+    return findings(reading, (to_match(reading, found) for found in weighed if not found.undone), notes=notes)
 
 
-def judge(reading: Reading, *, rules: Sequence[catalogue.Indicator] | None = None, deadline: float | None = None) -> Findings:
-    """Look for the situations of ``rules`` (all where none are given) in a text that was read."""
-    until = deadline if deadline is not None else time.monotonic() + SECONDS
+def weigh(reading: Reading, *, rules: Sequence[catalogue.Indicator] | None = None) -> tuple[list[Weighed], list[str]]:
+    """The situations of ``rules`` (all where none are given) that stand in a text, undone ones too, and notes for the reviewer."""
+    until = time.monotonic() + SECONDS
     notes = [f"only the first {LONGEST} characters were read"] if len(reading.text) > LONGEST else []
     if not reading.guess.sure:
         notes.append("language-unsure")
-    found: dict[str, list[Match]] = defaultdict(list)
+    index = _index_of(tuple(rules)) if rules is not None else _index_of(catalogue.indicators())
+    found: list[Weighed] = []
     for unit, where in _units(reading):
         if time.monotonic() > until:
             notes.append("reading was stopped for time; what was found until then is shown")
             break
-        for match in _matches(reading, unit, where, _rules(rules)):
-            found[match.id].append(match)
-    kept = {name: _best(matches) for name, matches in found.items()}
-    known = catalogue.by_id() if rules is None else {rule.id: rule for rule in rules}
-    flags = [m for name, matches in kept.items() if not known[name].is_signal for m in matches]
-    signals = [m for name, matches in kept.items() if known[name].is_signal for m in matches]
-    if any(m.id == "no-fee-statement" for m in signals) and any(known[m.id].group == "A" for m in flags):
-        notes.append("contradictory-claims")
-    return Findings(
-        reading.guess.main, tuple(sorted(flags, key=_match_place)), tuple(sorted(signals, key=_match_place)), notes=tuple(notes)
-    )
+        found.extend(_weighed(reading, unit, where, index))
+    return found, notes
+
+
+def findings(reading: Reading, matches: Iterable[Match], *, notes: Sequence[str] = ()) -> Findings:
+    """Findings from matches of rules and model: the strongest places of each, in order, with contradictions noted."""
+    known = catalogue.by_id()
+    found: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        found[match.id].append(match)
+    kept = [match for places in found.values() for match in _best(places)]
+    signals = tuple(sorted((m for m in kept if m.id in known and known[m.id].is_signal), key=_match_place))
+    flags = tuple(sorted((m for m in kept if not (m.id in known and known[m.id].is_signal)), key=_match_place))
+    contradiction = any(m.id == "no-fee-statement" for m in signals) and any(known[m.id].group == "A" for m in flags if m.id in known)
+    return Findings(reading.guess.main, flags, signals, notes=(*notes, *(("contradictory-claims",) if contradiction else ())))
 
 
 def _place(tag: Tag) -> tuple[int, int, str]:
@@ -110,10 +127,6 @@ def _sums(text: str) -> Iterator[Tag]:
 def _contacts(folded: Folded, text: str, spans: Sequence[ContactSpan] | None) -> Iterator[Tag]:
     for found in contacts.find(text[:LONGEST]) if spans is None else spans:
         yield Tag(f"contact.{found.kind}", *folded.folded(found.start, found.end))
-
-
-def _rules(rules: Sequence[catalogue.Indicator] | None) -> _RuleIndex:
-    return _index_of(tuple(rules)) if rules is not None else _index_of(catalogue.indicators())
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +192,7 @@ def _units(reading: Reading) -> Iterator[tuple[segment.Sentence, str]]:
 def _grouped(reading: Reading, unit: segment.Sentence) -> Grouped:
     grouped: Grouped = defaultdict(list)
     count = 0
-    for tag in _inside(reading.tags, unit):
+    for tag in inside(reading.tags, unit):
         grouped[tag.name].append(tag)
         count += 1
         if count >= MOST_TAGS:
@@ -187,7 +200,8 @@ def _grouped(reading: Reading, unit: segment.Sentence) -> Grouped:
     return grouped
 
 
-def _inside(tags: Sequence[Tag], unit: segment.Sentence) -> Iterator[Tag]:
+def inside(tags: Sequence[Tag], unit: segment.Sentence) -> Iterator[Tag]:
+    """The tags of ``tags`` (in order of place) that lie within ``unit``."""
     low, high = 0, len(tags)
     while low < high:
         middle = (low + high) // 2
@@ -201,32 +215,32 @@ def _inside(tags: Sequence[Tag], unit: segment.Sentence) -> Iterator[Tag]:
         low += 1
 
 
-def _matches(reading: Reading, unit: segment.Sentence, where: str, index: _RuleIndex) -> Iterator[Match]:
+def _weighed(reading: Reading, unit: segment.Sentence, where: str, index: _RuleIndex) -> Iterator[Weighed]:
     grouped = _grouped(reading, unit)
     rules = {id(rule): rule for tag in grouped for rule in index[where].get(tag, ())}
+    local = grouped if where != "advert" else {}
     for rule in rules.values():
         if rule.situation.unless and any(name in grouped for name in rule.situation.unless):
             continue
         hit = situations.look_for(rule.situation, grouped, letters_per_word=reading.letters_per_word)
-        if hit is None:
-            continue
-        local = grouped if where != "advert" else {}
-        if not scope.undone(hit, reading.folded.text, local, letters_per_word=reading.letters_per_word):
-            yield _match(reading, rule, hit)
+        if hit is not None:
+            yield Weighed(rule.indicator, hit, scope.undone(hit, reading.folded.text, local, letters_per_word=reading.letters_per_word))
 
 
-def _match(reading: Reading, rule: _Rule, hit: situations.Hit) -> Match:
-    start, end = reading.folded.original(hit.start, hit.end)
-    if hit.situation.scope == "advert":
-        first = max(hit.parts, key=_length)
-        start, end = reading.folded.original(first.start, first.end)
+def to_match(reading: Reading, weighed: Weighed) -> Match:
+    """What is said of a situation that counts."""
+    situation = weighed.hit.situation
+    start, end = reading.folded.original(weighed.hit.start, weighed.hit.end)
+    if situation.scope == "advert":
+        longest = max(weighed.hit.parts, key=_length)
+        start, end = reading.folded.original(longest.start, longest.end)
     return Match(
-        id=rule.indicator.id,
+        id=weighed.indicator.id,
         start=start,
         end=end,
         quote=reading.text[start:end],
-        strength=rule.situation.strength,
-        why=rule.situation.why or rule.indicator.why,
+        strength=situation.strength,
+        why=situation.why or weighed.indicator.why,
         origin=f"rule {catalogue.version()}",
     )
 

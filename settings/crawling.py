@@ -76,6 +76,10 @@ DOWNLOADER_MIDDLEWARES = {
 HTTPERROR_ALLOW_ALL = True
 
 # --- what runs beside: no doors into the process ------------------------------------------------------------------------------
+READING_WORKER = "crawlers.worker"
+"""Module that is run to read pages, apart from the process that fetches them."""
+READING_WORKERS = 0
+"""How many of it; 0: one a core beside the crawl's own, 4 at most."""
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 EXTENSIONS = {

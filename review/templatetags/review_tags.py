@@ -6,13 +6,47 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext_lazy as _
 
+from adverts.access import REVIEWERS
 from review import rules, wording
 from review.models import Case
 from review.queue import facts_of
 from review.visible import plain
 
 register = template.Library()
+
+PLACES: tuple[tuple[str, Any], ...] = (
+    ("home", _("Queue")),
+    ("search", _("Search")),
+    ("subscriptions", _("Alerts")),
+    ("notices", _("Notices")),
+    ("head", _("Overview")),
+    ("operator", _("Operation")),
+    ("audit", _("Audit log")),
+)
+"""Addresses the navigation may lead to, in order."""
+
+
+@register.simple_tag(takes_context=True)
+def places(context: template.Context) -> list[dict[str, Any]]:
+    """The places these roles can reach, as the views themselves declare it; nothing for strangers."""
+    roles = context.get("my_roles") or frozenset()
+    path = getattr(context.get("request"), "path", "")
+    found = []
+    for name, words in PLACES:
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        if roles.isdisjoint(getattr(resolve(address).func, "required_roles", ())):
+            continue
+        if name == "home" and roles.isdisjoint(REVIEWERS):
+            words = _("Start")
+        here = path == address if name == "home" else path.startswith(address)
+        found.append({"address": address, "words": words, "here": here})
+    return found
 
 
 @register.filter

@@ -7,9 +7,9 @@ fetching, not reading.
 from __future__ import annotations
 
 import json
+import os
 import ssl
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,9 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.landing import read_lines
+from crawlers.process import SCRAPY
 from crawlers.reading import Draft, Page, Reading
 
 ROOT = Path(__file__).resolve().parents[2]
+WORKER = {"READING_WORKER": "tests.crawlers.simple_worker"}
+"""Scrapy setting by which pages are read with the simple reader below."""
 
 
 @dataclass
@@ -128,13 +131,16 @@ def listing(*, adverts: list[dict[str, Any]] | None = None, links: list[str] | N
 
 
 def read(page: Page, *, kind: str = "auto") -> Reading:
-    """The reader for such pages. A page with ``"broken": true`` breaks it."""
+    """The reader for such pages. One with ``broken`` breaks it, one with ``slow`` keeps it, one with ``dies`` ends its process."""
     try:
         content = json.loads(page.body)
     except ValueError:
         return Reading(reader="test", version="1", reason="is no page of an advert")
     if content.get("broken"):
         raise ZeroDivisionError("the reader broke")
+    if content.get("dies"):
+        os._exit(3)
+    time.sleep(content.get("slow", 0))
     adverts = tuple(
         Draft(**{"url": page.url, "text": f"{entry['title']}\nWork in the harbour.", **entry}) for entry in content.get("adverts", [])
     )
@@ -183,10 +189,10 @@ class Bench:
 
     def command(self, *arguments: str, settings: dict[str, Any] | None = None) -> list[str]:
         """The command line of a run."""
-        words = [sys.executable, "-m", "tests.crawlers.site", "crawl", "board"]
+        words = [*SCRAPY, "crawl", "board"]
         given = {"source": self.source, "landing": self.landing, "captures": self.captures}
         words += [word for name, value in given.items() for word in ("-a", f"{name}={value}")]
-        chosen = {"OPERATOR_CONTACT": "https://watch.example/contact", "BACKOFF_FIRST_WAIT": 0.3, "LOG_LEVEL": "INFO", **(settings or {})}
+        chosen = {"OPERATOR_CONTACT": "https://watch.example/contact", "BACKOFF_FIRST_WAIT": 0.3, **WORKER, **(settings or {})}
         words += [word for name, value in chosen.items() for word in ("-s", f"{name}={value}")]
         return [*words, *arguments]
 
@@ -207,17 +213,3 @@ class Bench:
         lines = [line for path in fresh for line in read_lines(path)]
         report = json.loads(fresh[-1].with_suffix(".report.json").read_text(encoding="utf-8")) if fresh else {}
         return Ran(done.returncode, done.stderr, lines, report, self.landing, self.captures)
-
-
-def main() -> None:
-    """Run Scrapy with the simple reader in place of the real ones."""
-    from scrapy.cmdline import execute
-
-    from crawlers import crawl
-
-    crawl.read = read
-    execute(["scrapy", *sys.argv[1:]])
-
-
-if __name__ == "__main__":
-    main()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from adverts.management.commands import crawl as crawl_command
 from adverts.models import Advert, Run
 from crawlers import landing, process
 from settings.env import Env, current, use
-from tests.crawlers.site import Bench, Reply, Site, running
+from tests.crawlers.site import WORKER, Bench, Reply, Site, running
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -32,7 +31,8 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Env]:
     """Settings with a data folder and a contact of their own; the spider runs with the simple reader."""
-    monkeypatch.setattr(process, "SCRAPY", (sys.executable, "-m", "tests.crawlers.site"))
+    plain = process.Job.command
+    monkeypatch.setattr(process.Job, "command", lambda job: [*plain(job), *(f"-s{name}={value}" for name, value in WORKER.items())])
     before = current()
     made = before.model_copy(update={"data_dir": tmp_path / "data", "operator_contact": "https://watch.example/contact"})
     use(made)

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from adverts.records import Capture
-from crawlers import crawl as module
-from crawlers.crawl import Answer, Crawl
+from crawlers.crawl import NOT_READ, Answer, Crawl
 from crawlers.health import Health
 from crawlers.itinerary import Role, Visit
 from crawlers.known import Known, KnownAdvert
 from crawlers.landing import LandingFile, read_lines
+from crawlers.reading import Page
 from crawlers.source import Expected, Paging, Source, Start
 from tests.crawlers.site import listing, read
 
@@ -26,11 +26,6 @@ SITEMAP = Start(kind="sitemap", urls=(f"{HOME}/s.xml",))
 FEED = Start(kind="feed", urls=(f"{HOME}/feed.xml",))
 API = Start(kind="api", urls=(f"{HOME}/api?page=1",), paging=Paging("page"))
 CAPTURE = Capture("quay/a.warc.gz", 7, "c" * 64)
-
-
-@pytest.fixture(autouse=True)
-def simple_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "read", read)
 
 
 class Board:
@@ -54,12 +49,18 @@ class Board:
                 if isinstance(found, str):
                     self.crawl.failed(visit, found)
                 else:
-                    self.crawl.answered(self.answer(visit, found))
+                    self.judge(self.answer(visit, found))
             if not self.crawl.nothing_left():
                 break
         self.crawl.finish(ended=ended, now=NOW)
         self.file.close()
         return list(read_lines(self.file.path))
+
+    def judge(self, answer: Answer) -> None:
+        """As the spider does it: have the answer read if it needs that, then judged."""
+        kind = self.crawl.kind_of(answer)
+        reading = read(Page(body=answer.body, url=answer.url), kind=kind) if kind else NOT_READ
+        self.crawl.answered(answer, reading)
 
     def answer(self, visit: Visit, found: Any) -> Answer:
         plain = Answer(visit=visit, url=visit.url, at=NOW, status=200, body=b"", capture=CAPTURE)
@@ -262,6 +263,28 @@ def test_a_closed_advert_that_is_back_is_seen(tmp_path: Path) -> None:
     board = Board(tmp_path, SITEMAP, known=known(1, closed=True))
     assert events(board.run({"/s.xml": sitemap(1), "/job/1": job(1)})) == [("seen", "/job/1")]
     assert (board.health.counts["returned"], board.health.counts["new"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "status", "same", "kind"),
+    [
+        ("/list", Role.LIST, 200, False, "feed"),
+        ("/list", Role.LIST, 200, True, "feed"),
+        ("/list", Role.LIST, 500, False, ""),
+        ("/s.xml", Role.SITEMAP, 200, False, ""),
+        ("/job/1", Role.DETAIL, 200, False, "advert"),
+        ("/job/1", Role.DETAIL, 200, True, ""),
+        ("/job/1", Role.ASK, 304, False, ""),
+        ("/job/2", Role.DETAIL, 200, True, "advert"),
+        ("/job/2", Role.DETAIL, 404, False, ""),
+        ("/job/2", Role.DETAIL, 302, False, ""),
+    ],
+)
+def test_which_reader_an_answer_needs(tmp_path: Path, path: str, role: Role, status: int, same: bool, kind: str) -> None:
+    start = replace(LIST, reader="feed")
+    board = Board(tmp_path, start, known=known(1), reader="advert")
+    answer = board.answer(Visit(url=HOME + path, role=role, start=start), {"status": status, "same": same})
+    assert board.crawl.kind_of(answer) == kind
 
 
 # gone

@@ -280,6 +280,7 @@ def test_misbehaving_pages_cost_themselves_alone(site: Site, tmp_path: Path) -> 
             "silence": (silence, "broken-off"),
             "drip": (drip, "timeout"),
             "broken": (Reply(b'{"broken": true}'), "reader-broke"),
+            "dies": (Reply(b'{"dies": true}'), "reader-crashed"),
             "error": (Reply(b"", 500), "status-500"),
             "teapot": (Reply(b"", 418), "status-418"),
             "forbidden": (Reply(b"", 403), "status-403"),

@@ -101,7 +101,9 @@ def test_narrowing_starts_at_the_first_page() -> None:
     ("query", "sort"),
     [
         (SearchQuery(Word("a")), Sort.RELEVANCE),
-        (SearchQuery(All((Not(Word("a")), Prefix("b")))), Sort.RELEVANCE),
+        (SearchQuery(All((Not(Word("a")), Phrase("b")))), Sort.RELEVANCE),
+        (SearchQuery(AnyOf((Prefix("a"), Word("b")))), Sort.RELEVANCE),
+        (SearchQuery(All((Not(Word("a")), Prefix("b")))), Sort.RISK),
         (SearchQuery(Not(Word("a"))), Sort.RISK),
         (SearchQuery(), Sort.RISK),
         (SearchQuery(Word("a"), sort=Sort.NEWEST), Sort.NEWEST),

@@ -129,18 +129,11 @@ def test_somebody_without_a_role_is_told_what_to_do(client: Client, db: None) ->
     assert b"ask the person who manages accounts" in answer.content
 
 
-@pytest.mark.parametrize(
-    ("role", "there", "not_there"),
-    [
-        (Role.INSPECTOR, {"home", "search"}, {"head", "operator", "audit"}),
-        (Role.HEAD, {"home", "search", "head"}, {"operator", "audit"}),
-        (Role.OPERATOR, {"operator"}, {"search", "head", "audit"}),
-        (Role.AUDITOR, {"home", "search", "head", "operator", "audit"}, set()),
-        (Role.UNION, set(), {"search", "head", "operator", "audit"}),
-    ],
-)
-def test_the_navigation_shows_what_can_be_reached(client: Client, db: None, role: Role, there: set[str], not_there: set[str]) -> None:
+@pytest.mark.parametrize("role", list(Role))
+def test_the_navigation_leads_where_one_may_go_and_nowhere_else(client: Client, db: None, role: Role) -> None:
     client.force_login(person("somebody", role))
     page = client.get("/").content.decode()
     navigation = page[page.index("<nav") : page.index("</nav>")]
-    assert {name for name in there | not_there if f'href="{reverse(name)}"' in navigation} == there
+    for name in ("home", "search", "head", "operator", "audit", "subscriptions", "notices"):
+        address = reverse(name)
+        assert (f'href="{address}"' in navigation) is (client.get(address).status_code == 200), name

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -260,3 +263,25 @@ def test_members_are_read_in_as_many_queries_whatever_their_number(copies: int, 
 def test_scenes_are_what_they_say() -> None:
     row = scenes.advert()
     assert all(row.text[one["start"] : one["end"]] == one["quote"] for one in assess(row).indicators)
+
+
+@pytest.mark.parametrize("batches_done", [0, 1, 2, 3])
+def test_a_refresh_stopped_half_way_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch, batches_done: int) -> None:
+    for number, band in enumerate([*Band, *Band]):
+        single(band, cluster_id=visible_id(f"{number:02d}", drawn=band == Band.NONE))
+    everything = clusters.batches
+
+    def stopping(*, size: int = 4) -> Iterator[list[str]]:
+        for done, ids in enumerate(everything(size=size)):
+            if done == batches_done:
+                raise KeyboardInterrupt
+            yield ids
+
+    monkeypatch.setattr(clusters, "batches", stopping)
+    with contextlib.suppress(KeyboardInterrupt):
+        queue.refresh(now=NOW)
+    monkeypatch.setattr(clusters, "batches", everything)
+    queue.refresh(now=NOW)
+    assert Counter(Case.objects.values_list("band", flat=True)) == {"urgent": 2, "priority": 2, "labour-law": 2, "fraud": 2, "none": 2}
+    assert AuditEntry.objects.filter(action="opened").count() == 10
+    assert queue.refresh(now=NOW) == Counts(unchanged=10)

@@ -38,7 +38,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             if user is None:
                 user = User.objects.create_user(name, options["email"], password)
-            Profile.objects.update_or_create(user=user, defaults={"organisation": options["organisation"]} if options["organisation"] else {})
+            Profile.objects.update_or_create(
+                user=user, defaults={"organisation": options["organisation"]} if options["organisation"] else {}
+            )
             user.groups.set([Group.objects.get_or_create(name=value)[0] for value in role])
             detail = {"roles": sorted(role)}
             audit.record(actor="system:add_person", action="account.roles", subject=f"user:{name}", at=datetime.now(UTC), detail=detail)

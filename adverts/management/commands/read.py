@@ -31,7 +31,9 @@ class Command(BaseCommand):
         """The file, the address it was fetched from, and the reader."""
         parser.add_argument("file", metavar="FILE", help="saved body; - for standard input")
         parser.add_argument("--url", required=True, help="address the body was fetched from; relative links start from it")
-        parser.add_argument("--kind", default="auto", help="reader to use: auto (default), advert, ats, feed, jobposting, listing, sitemap, state")
+        parser.add_argument(
+            "--kind", default="auto", help="reader to use: auto (default), advert, ats, feed, jobposting, listing, sitemap, state"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints one JSON object for each advert."""
@@ -92,7 +94,9 @@ def _body(name: str) -> bytes:
             with path.open("rb") as file:
                 packed = file.read(MAX_FILE + 1)
         except OSError as error:
-            raise CommandError(f"{name}: {error.strerror or error}: give the path of a saved page, or - for standard input", returncode=2) from error
+            raise CommandError(
+                f"{name}: {error.strerror or error}: give the path of a saved page, or - for standard input", returncode=2
+            ) from error
     if len(packed) > MAX_FILE:
         raise CommandError(f"{name}: more than {MAX_FILE:,} bytes: give one page at a time", returncode=2)
     return unpack(packed)

@@ -11,6 +11,8 @@ from crawlers.readers.parts.document import Document
 
 _LONG = 500
 """Characters of text beyond its cards that make a page an advert and not a list."""
+_MANY = 120
+"""Cards from which a page is a list whatever else it says."""
 _SURE = 7.0
 """Points of the verdict from which it does."""
 
@@ -75,7 +77,8 @@ def _unstructured(page: Page, opened: Document, linked: tuple[str, ...]) -> Read
     groups = cards.find(opened)
     own = [group for group in groups if not group.related]
     state = kinds()["state"].read(page)
-    advert, found = _advert(opened, groups)
+    plainly_listed = max((len(group.cards) for group in own), default=0) >= _MANY
+    advert, found = (None, verdict.Verdict(0.0, "")) if plainly_listed else _advert(opened, groups)
     if own and not _is_advert(opened, own, advert, found):
         listed = _listing(page)
         known = _joined(listed, state.adverts)

@@ -17,7 +17,7 @@ from crawlers.readers.parts.text import fragment, one_line
 
 MAX_TREE_CHARS = 4_000_000
 """Longest HTML parsed into a tree, in characters; what stands beyond is not read."""
-MAX_ELEMENTS = 30_000
+MAX_ELEMENTS = 20_000
 """Elements looked at one by one; the search for cards and main text stops there."""
 
 _LONG_ATTRIBUTE = re.compile(r"""(=\s{0,3}["'])data:[^"']{500,}""", re.I)
