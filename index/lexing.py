@@ -28,7 +28,8 @@ class Problem:
         """Two lines: the query around the place, and marks below it."""
         first, last = max(0, self.start - 40), min(len(text), self.end + 20)
         shown = "".join(char if char.isprintable() else " " for char in text[first:last])
-        return f"{shown}\n{' ' * (self.start - first)}{'^' * max(1, self.end - self.start)}"
+        before, wrong = shown[: self.start - first], shown[self.start - first : self.end - first]
+        return f"{shown}\n{' ' * cells(before)}{'^' * max(1, cells(wrong))}"
 
 
 class Kind(StrEnum):
@@ -134,6 +135,12 @@ class Lexer:
         while not ends_word(self._here):
             self._at += 2 if self._here == ESCAPE and self._at + 1 < len(self._text) else 1
         return self._text[start : self._at]
+
+
+def cells(text: str) -> int:
+    """Columns that ``text`` takes in a terminal: two for wide characters, none for marks and what joins them."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.category(char) in {"Mn", "Me", "Cf"} for char in text)
 
 
 def separates(char: str) -> bool:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import skops.io
 
 from adverts.records import FairwatchError
@@ -97,10 +98,13 @@ def load_sentences(file: Path = SENTENCES, *, cards: Path = CARDS) -> SentenceMo
 
 def as_sentence_model(stored: dict[str, Any]) -> SentenceModel:
     """The sentence model from its plain data."""
+    sparse = stored["weights"]
+    weights = np.zeros(sparse["shape"], dtype=np.float32)
+    weights[sparse["rows"], sparse["columns"]] = sparse["values"]
     return SentenceModel(
         indicators=tuple(stored["indicators"]),
         vocabulary={name: place for place, name in enumerate(stored["vocabulary"])},
-        weights=stored["weights"].toarray(),
+        weights=weights,
         bias=stored["bias"],
         thresholds=stored["thresholds"],
         doubts=stored["doubts"],

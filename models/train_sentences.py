@@ -64,11 +64,17 @@ def fit(adverts: Sequence[Taught], indicators: Sequence[str], *, tuned: bool = T
         "features": VERSION,
         "indicators": list(indicators),
         "vocabulary": [names[column] for column in used],
-        "weights": csr_matrix(np.round(weights[used], 3)),
+        "weights": _sparse(np.round(weights[used], 3)),
         "bias": bias,
         "thresholds": thresholds,
         "doubts": thresholds * DOUBT,
     }
+
+
+def _sparse(weights: NDArray[np.float32]) -> dict[str, Any]:
+    """The weights that are not 0, as plain arrays: row, column, value, and the shape."""
+    rows, columns = np.nonzero(weights)
+    return {"rows": rows.astype(np.int32), "columns": columns.astype(np.int16), "values": weights[rows, columns], "shape": list(weights.shape)}
 
 
 def _classifier() -> LogisticRegression:

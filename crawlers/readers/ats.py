@@ -24,9 +24,9 @@ PUBLIC_ADDRESSES: tuple[tuple[str, str], ...] = (
     (r"^https://([\w-]+)\.bamboohr\.com/careers/list", "https://{0}.bamboohr.com/careers/{id}"),
     (r"^https://([\w.-]+)/wday/cxs/[\w-]+/([\w-]+)/jobs", "https://{0}/{1}{path}"),
     (r"^https://([\w-]+)\.jobs\.personio\.(?:de|com)/", "https://{0}.jobs.personio.com/job/{id}"),
-    (r"^https://apply\.workable\.com/api/v\d/accounts/([\w-]+)/jobs", "https://apply.workable.com/{0}/j/{id}/"),
+    (r"^https://apply\.workable\.com/api/v\d/accounts/([\w-]+)/jobs", "https://apply.workable.com/{0}/j/{shortcode}/"),
 )
-"""Addresses of an interface (products, not sites) and where the posting with an ``id`` or relative ``path`` is to be read."""
+"""Addresses of an interface (products, not sites) and where the posting with an ``id``, ``shortcode`` or relative ``path`` is to be read."""
 _NEXT_NAMES = frozenset({"next", "nextpage", "nextpageurl", "nexturl", "nextlink", "nexthref"})
 _TOTALS = ("total", "totalfound", "totalcount", "totalresults", "totalhits", "totaljobs", "count", "found")
 
@@ -53,10 +53,10 @@ def _addressed(advert: Draft, url: str) -> Draft:
     """The advert with the public address of its posting, where the product is known to leave it out."""
     for pattern, template in PUBLIC_ADDRESSES:
         found = re.match(pattern, url)
-        path = urlsplit(advert.url).path
-        wanted = path if "{path}" in template else advert.source_id
-        if found and wanted and ("{path}" in template or not advert.url):
-            return replace(advert, url=canonical(template.format(*found.groups(), id=advert.source_id, path=path)))
+        parts = {"id": advert.source_id, "shortcode": advert.raw.get("shortcode", ""), "path": urlsplit(advert.url).path if advert.url else ""}
+        wanted = [value for name, value in parts.items() if f"{{{name}}}" in template]
+        if found and all(wanted) and (not advert.url or "{path}" in template):
+            return replace(advert, url=canonical(template.format(*found.groups(), **parts)))
     return advert
 
 

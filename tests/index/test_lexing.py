@@ -55,3 +55,9 @@ def test_points_at_the_place_in_a_long_text() -> None:
     assert shown.isprintable()
     assert len(marks) == 43
     assert marks.strip() == "^^^"
+
+
+@pytest.mark.parametrize(("before", "pad"), [("ab ", 3), ("护照 ", 5), ("ค่า ", 3), ("🔥 ", 3), ("", 0)])
+def test_points_at_the_place_whatever_the_script(before: str, pad: int) -> None:
+    _shown, marks = Problem(len(before), len(before) + 2, "x").pointed(before + "护照").split("\n")
+    assert marks == " " * pad + "^^^^"

@@ -29,7 +29,7 @@ EMPLOYER = _family(
     "brand hiringagency agencyname departmentname partyname"
 )
 PLACE = _family(
-    "fulllocation formattedlocation locationdisplay locationdisplayname locationname joblocation joblocations locationstext location locations "
+    "fulllocation positionlocationdisplay formattedlocation locationdisplay locationdisplayname locationname joblocation joblocations locationstext location locations "
     "primarylocation candidaterequiredlocation worklocation workinglocation workplacelocation jobgeo geo placeofwork place locality workplace "
     "joblocationdisplay formattedaddress arbeitsort einsatzort standort ort arbetsort lieutravail lieu ubicacion lugar localizacao local "
     "lokalizacja miejscepracy sede dutystation city town municipality kommun kommune cityname citytown ville ciudad cidade miasto citta stad stadt "
@@ -43,7 +43,7 @@ COUNTRY = _family("countrycode addresscountry country countryname land pais pays
 TEXT = _family(
     "descriptionhtml jobdescription jobdescriptions jobdescriptionhtml fulldescription description descriptionbody descriptionplain body content "
     "contentencoded adtext annonstextformaterad annonstext jobbody bodyhtml html opening overview jobsummary summary details jobdetails "
-    "duties keyresponsibilities responsibilities requirements requirement qualifications qualification experience skillsknowledgeexpertise lists "
+    "duties keyresponsibilities responsibilities responsibility requirements requirement qualifications qualification experience skillsknowledgeexpertise lists "
     "benefits perks howtoapply additional additionalplain additionalinformation conditions offer weoffer profile tasks aufgaben profil wirbieten "
     "beschreibung stellenbeschreibung descripcion descricao descrizione opis popis beskrivning beskrivelse kuvaus examplesofduties "
     "supplementalinformation majorduties qualificationsummary informationansokningssatt villkorsbeskrivning companydescription applicationinstructions"
@@ -92,7 +92,7 @@ PAY_PERIOD = _family(
 LANGUAGE = _family("languagecode language inlanguage locale lang")
 
 JOBISH = frozenset(
-    "department departmentlabel team employmenttype employmenttypes jobtype jobtypes contracttype typeofemployment employmentstatuslabel "
+    "positiontitle jobtitle vacancytitle positionuri positionlocation positionlocationdisplay department departmentlabel team employmenttype employmenttypes jobtype jobtypes contracttype typeofemployment employmentstatuslabel "
     "employmenttypecode experiencelevel seniority senioritylevel workplacetype worktype worktypes jobcategory joblevel isremote remote "
     "remotetype requisitionid reqid jobid jobreqid vacancies openings positions requiredskills skills careerlevel schedule positionscheduletypecode "
     "jobfunction recruiter hiringmanager applyurl applicationurl applicationdeadline howtoapply jobindustry hiringorganization jobopeningname "
@@ -116,7 +116,7 @@ NOT_OWN = frozenset(
 """Names under which other things than the page's own adverts stand."""
 ASIDE = frozenset(
     "contact contacts contactlist contactperson personcontact creator createdby author hiringmanager translations questions "
-    "dynamicfields customfield customfields breadcrumbs postingrequester user similarjobs relatedjobs category categories categorylist departments "
+    "dynamicfields customfield customfields breadcrumbs postingrequester user similarjobs relatedjobs departments "
     "department team industry function typeofemployment experiencelevel skills requiredskills tags employmenttypes image logo media translation "
     "administration metadata facets socialmedia applicationarea benefitslist extension parentorganization".split(" ")
 )

@@ -131,7 +131,7 @@ def _score(group: Group, *, about_jobs: bool) -> float:
     sample = group.records[:: max(1, len(group.records) // _SAMPLE)][:_SAMPLE]
     scores = [_record_score(item) for item in sample]
     titles = [title for title, _, _ in scores if title]
-    if not titles or len(titles) < 0.6 * len(sample):
+    if not titles or len(titles) < 0.5 * len(sample):
         return 0.0
     contained = any(name in keys.CONTAINERS for name in group.path[-2:])
     typed = sum(jobish for _, _, jobish in scores) / len(scores)
@@ -167,13 +167,25 @@ def _disjoint(ranked: list[Group]) -> list[Group]:
     """The best group, and further ones that are neither inside it nor around it and have the same names of fields."""
     if not ranked:
         return []
-    best = ranked[0]
+    best = _whole(ranked[0], ranked)
     names = set(best.records[0])
     chosen = [best]
-    for group in ranked[1:]:
+    for group in ranked:
         short = min(len(group.path), len(best.path))
         apart = group.path[:short] != best.path[:short]
         alike = len(names & set(group.records[0])) >= 0.6 * max(1, len(names | set(group.records[0])))
         if apart and alike and len(chosen) < 6:
             chosen.append(group)
     return chosen
+
+
+def _whole(best: Group, groups: list[Group]) -> Group:
+    """The records around those of a group, where each holds exactly one of them: ``{"id": 7, "links": ..., "attributes": {...}}``."""
+    for group in groups:
+        if group.path == best.path[:-1] and len(group.records) == len(best.records) and all(_wraps(outer, best) for outer in group.records[:5]):
+            return group
+    return best
+
+
+def _wraps(outer: Mapping[str, Any], best: Group) -> bool:
+    return any(keys.plain(str(name)) == best.path[-1] and isinstance(value, Mapping) for name, value in outer.items())
