@@ -55,7 +55,7 @@ class Crawl:
         """``limit`` ends the crawl after so many adverts (0: none); nothing is then said to be gone."""
         self.source, self.known, self.health = source, known, health
         self.itinerary = Itinerary(source, known)
-        self._file, self._limit = file, limit
+        self._file, self.limit = file, limit
         self._landed: set[str] = set()
         self._fresh_pages: set[str] = set()
         self._gone: dict[str, dict[str, Any]] = {}
@@ -64,7 +64,7 @@ class Crawl:
     @property
     def full(self) -> bool:
         """Whether the limit of adverts was reached."""
-        return 0 < self._limit <= len(self._landed)
+        return 0 < self.limit <= len(self._landed)
 
     def take_over(self, lines: Iterable[dict[str, Any]]) -> None:
         """Count what a killed run had landed as met by this one: it is neither fetched nor landed again."""

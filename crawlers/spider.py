@@ -76,6 +76,7 @@ class BoardSpider(scrapy.Spider):
         """Hosts that keep refusing and are asked no more."""
         self._options = {"landing": landing, "captures": captures, "known": known, "run": run, "limit": limit}
         self._said = 0.0
+        self._under_way: set[str] = set()
 
     async def start(self) -> AsyncIterator[Any]:
         """Open the files, then start with the lists."""
@@ -113,7 +114,7 @@ class BoardSpider(scrapy.Spider):
         """Give Scrapy the next few pages when it has none: the plan stays ours, so memory stays flat however long it is."""
         if not hasattr(self, "crawl") or self.stopped:
             return
-        for _ in range(2 * self.source.concurrency):
+        for _ in range(self._room()):
             visit = self.crawl.itinerary.next()
             if visit is None:
                 return
@@ -121,16 +122,25 @@ class BoardSpider(scrapy.Spider):
             if request is not None:
                 self.crawler.engine.crawl(request)
 
+    def _room(self) -> int:
+        """How many more pages may be on their way; in a dry run no more than are still wanted, for reading comes after fetching."""
+        if not self.crawl.limit:
+            return 2 * self.source.concurrency
+        wanted = self.crawl.limit - self.health.counts["adverts"] - len(self._under_way)
+        return max(wanted, 0 if self._under_way else 1)
+
     def _request(self, visit: Visit) -> Request | None:
         headers, sha256 = self.crawl.conditions(visit)
         meta: dict[str, Any] = {"visit": visit, "known_sha256": sha256}
         if visit.role is Role.SITEMAP:
             meta["download_maxsize"] = manners.MAX_SITEMAP
         try:
-            return Request(visit.url, headers=headers, meta=meta, callback=self.answered, errback=self.not_answered, dont_filter=True)
+            request = Request(visit.url, headers=headers, meta=meta, callback=self.answered, errback=self.not_answered, dont_filter=True)
         except ValueError:
             self.crawl.failed(visit, "bad-address")
             return None
+        self._under_way.add(visit.url)
+        return request
 
     # --- from answer to judgement
 
@@ -144,6 +154,7 @@ class BoardSpider(scrapy.Spider):
             self.crawl.failed(answer.visit, error.kind)
         except LandingError as error:
             self.stop("landing-failed", str(error))
+        self._under_way.discard(answer.visit.url)
         if self.crawl.full:
             self.stop("limit", f"{self.crawl.health.counts['adverts']} adverts were read, as asked")
         self._say()
@@ -164,14 +175,18 @@ class BoardSpider(scrapy.Spider):
             kind = "private-address"
         if kind == "robots":
             log.warning("robots.txt forbids %s", request.url)
+        visit = request.meta["visit"]
+        self._under_way.discard(visit.url)
         if not self.stopped:
-            self.crawl.failed(request.meta["visit"], kind)
+            self.crawl.failed(visit, kind)
         self._say()
 
     def stumbled(self, failure: Failure, response: Response) -> None:
         """The judging of a page broke: Scrapy has logged the traceback, the crawl goes on."""
         if response is not None:
-            self.crawl.failed(response.meta["visit"], "judging-broke")
+            visit = response.meta["visit"]
+            self._under_way.discard(visit.url)
+            self.crawl.failed(visit, "judging-broke")
 
     def stop(self, reason: str, why: str) -> None:
         """End the crawl early; nothing more is fetched and nothing is said to be gone."""

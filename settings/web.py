@@ -11,7 +11,8 @@ from csp.constants import NONE, SELF
 from settings.env import ROOT, SettingsError, current
 
 env = current()
-env.data_dir.mkdir(parents=True, exist_ok=True)
+for folder in (env.data_dir, env.data_dir / "static"):
+    folder.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
 
 
 def _database(url: str) -> dict[str, Any]:

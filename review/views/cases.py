@@ -45,13 +45,15 @@ def release(request: HttpRequest, case_id: int) -> HttpResponse:
 @requires(Role.INSPECTOR, Role.HEAD)
 @require_POST
 def decide(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Save a decision and go on to the next case of the same list."""
+    """Save a decision and go on to the next case of the same list; with ``take_over`` although somebody else has the case."""
     case = get_object_or_404(Case, pk=case_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _again(request, case, form, None, status=422)
     user, now, filters = person(request), timezone.now(), filters_of(request)
     try:
+        if request.POST.get("take_over") == "1":
+            deciding.claim(case_id, user=user, now=now, take_over=True)
         verdict = deciding.decide(case_id, form.decision(), user=user, now=now)
     except RefusedError as refused:
         return _again(request, refused.case, form, refused.refusal, status=409)

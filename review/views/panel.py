@@ -68,8 +68,9 @@ def context(
         return {**shared, "case": None}
     hold, roles = deciding.hold_of(case), roles_of(user)
     blocked = rules.may_decide(roles=roles, state=case.state, hold=hold, user_id=user.pk, now=now)
-    undecidable = rules.may_undo(roles=roles, state=case.state, decided_by=case.decided_by_id, user_id=user.pk)
-    form = form or DecisionForm(initial={"round": case.round, "seen": deciding.digest(deciding.shown_now(case))})
+    undo_refusal = rules.may_undo(roles=roles, state=case.state, decided_by=case.decided_by_id, user_id=user.pk)
+    current = {"round": case.round, "seen": deciding.digest(deciding.shown_now(case))}
+    form = form or DecisionForm(initial=current)
     return {
         **shared,
         "case": case,
@@ -78,12 +79,13 @@ def context(
         "held_by_me": hold.live(now) and hold.user_id == user.pk,
         "may_decide": blocked is None,
         "may_claim": blocked in (None, rules.Refusal.HELD),
-        "may_undo": undecidable is None,
+        "may_undo": undo_refusal is None,
         "verdict": deciding.current_verdict(case),
         "history": list(Verdict.objects.filter(case=case).select_related("who").order_by("-pk")),
         "neighbours": listing.neighbours(case, filters, user_id=user.pk, now=now),
         "form": form,
-        "current": {"round": case.round, "seen": deciding.digest(deciding.shown_now(case))} if refusal else None,
+        "current": current if refusal or form.errors.keys() & {"round", "seen"} else None,
+        "held_back": refusal == rules.Refusal.HELD,
         "outcomes": [(one.value, wording.OUTCOMES[one], wording.OUTCOME_HINTS[one]) for one in rules.Outcome],
         "reasons": wording.reasons(),
         "refusal": wording.REFUSALS[refusal] if refusal else "",

@@ -14,13 +14,31 @@ from adverts.landing import read_line
 from adverts.records import Advert
 
 ROWS = [
-    {"id": "a1", "title": "Cook", "description": "Hotel kitchen in Riga", "company": "Amber", "country": "LV", "date": "2026-04-30", "url": "https://b.example/1"},
-    {"id": "a2", "title": "Maid", "description": "Maid\nHouse in Jurmala", "company": "", "country": "Latvia", "date": "spring", "url": "call us"},
+    {
+        "id": "a1",
+        "title": "Cook",
+        "description": "Hotel kitchen in Riga",
+        "company": "Amber",
+        "country": "LV",
+        "date": "2026-04-30",
+        "url": "https://b.example/1",
+    },
+    {
+        "id": "a2",
+        "title": "Maid",
+        "description": "Maid\nHouse in Jurmala",
+        "company": "",
+        "country": "Latvia",
+        "date": "spring",
+        "url": "call us",
+    },
 ]
 
 
 def imported(path: Path, tmp_path: Path, now: datetime, **options: Any) -> tuple[importing.Counts, list[Advert]]:
-    counts = importing.import_file(path, tmp_path / "landing", mapping=options.get("mapping", {}), source=options.get("source", ""), now=now)
+    counts = importing.import_file(
+        path, tmp_path / "landing", mapping=options.get("mapping", {}), source=options.get("source", ""), now=now
+    )
     lines = (tmp_path / "landing" / counts.landing).read_bytes().splitlines()
     return counts, [read_line(line).advert for line in lines]
 
@@ -72,7 +90,9 @@ def test_a_repeat_lands_nothing_twice(tmp_path: Path, now: datetime) -> None:
 
 def test_columns_can_be_named(tmp_path: Path, now: datetime) -> None:
     (tmp_path / "b.jsonl").write_text(json.dumps({"anuncio": "Cocinero en Quito", "ref": 7}) + "\n")
-    _, (advert,) = imported(tmp_path / "b.jsonl", tmp_path, now, mapping=importing.mapping(["text=anuncio", "source_id=ref"]), source="Quito Board")
+    _, (advert,) = imported(
+        tmp_path / "b.jsonl", tmp_path, now, mapping=importing.mapping(["text=anuncio", "source_id=ref"]), source="Quito Board"
+    )
     assert (advert.text, advert.source_id, advert.source) == ("Cocinero en Quito", "7", "quito-board")
 
 

@@ -70,7 +70,11 @@ def test_an_unchanged_advert_makes_none(landing: Write, line: Line, now: datetim
 
 def test_vanished_and_returned(landing: Write, line: Line, now: datetime) -> None:
     gone, back = now + timedelta(days=1), now + timedelta(days=2)
-    lines = (line(), line(event="gone", status=410, reason="Gone", seen_at=gone.isoformat()), line(event="gone", status=404, seen_at=gone.isoformat()))
+    lines = (
+        line(),
+        line(event="gone", status=410, reason="Gone", seen_at=gone.isoformat()),
+        line(event="gone", status=404, seen_at=gone.isoformat()),
+    )
     assert take(landing(*lines), now).closed == 1
     assert Advert.objects.get().closed_at == gone
     assert take(landing(line(seen_at=back.isoformat())), now).returned == 1
@@ -99,7 +103,9 @@ def test_contacts_are_masked_everywhere_and_clear_in_the_vault_alone(landing: Wr
 
 
 def test_the_same_contact_has_one_key(landing: Write, line: Line, now: datetime) -> None:
-    take(landing(line(text="Cook, call +48 512 000 000"), line(url="https://board.example/jobs/2", text="Maid, call +48 (512) 000-000")), now)
+    take(
+        landing(line(text="Cook, call +48 512 000 000"), line(url="https://board.example/jobs/2", text="Maid, call +48 (512) 000-000")), now
+    )
     assert Contact.objects.count() == 1
     assert Contact.objects.get().advert_links.count() == 2
 

@@ -15,7 +15,11 @@ def raw(data: Any) -> bytes:
 
 
 def test_a_whole_line_is_read(line: Any) -> None:
-    made = read_line(raw(line(pay={"raw": "900 EUR a month", "low": 900, "currency": "eur", "period": "month"}, posted_on="2026-04-30", languages=["en"])))
+    made = read_line(
+        raw(
+            line(pay={"raw": "900 EUR a month", "low": 900, "currency": "eur", "period": "month"}, posted_on="2026-04-30", languages=["en"])
+        )
+    )
     assert (made.event, made.advert.employer, made.advert.country) == ("seen", "Hotel Amber", "LV")
     assert made.advert.pay is not None
     assert (made.advert.pay.low, made.advert.pay.currency) == (900, "EUR")
@@ -63,7 +67,13 @@ def test_bad_fields_are_refused_with_a_remedy(line: Any, fields: dict[str, Any],
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"not json", "not JSON"), (b'"text"', "not a JSON object"), (b"[" * 100_000, "not JSON"), ("caf\xe9".encode("latin-1"), "not UTF-8"), (b"x" * 9_000_000, "longer than")],
+    [
+        (b"not json", "not JSON"),
+        (b'"text"', "not a JSON object"),
+        (b"[" * 100_000, "not JSON"),
+        ("caf\xe9".encode("latin-1"), "not UTF-8"),
+        (b"x" * 9_000_000, "longer than"),
+    ],
 )
 def test_what_is_no_line_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(LineError, match=reason):
@@ -92,7 +102,12 @@ def test_clean_text_can_be_stored_and_is_stable(text: str) -> None:
     once.encode("utf-8")
 
 
-@given(st.dictionaries(st.sampled_from(["source", "url", "text", "seen_at", "pay", "capture", "languages"]), st.none() | st.integers() | st.text(max_size=20) | st.lists(st.integers(), max_size=3)))
+@given(
+    st.dictionaries(
+        st.sampled_from(["source", "url", "text", "seen_at", "pay", "capture", "languages"]),
+        st.none() | st.integers() | st.text(max_size=20) | st.lists(st.integers(), max_size=3),
+    )
+)
 def test_any_object_is_read_or_refused(data: dict[str, Any]) -> None:
     try:
         assert read_line(raw(data)).advert.source

@@ -59,7 +59,11 @@ def test_masking_keeps_the_length(kind: str, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "written", "hidden"),
-    [("phone", "+48 512 345 678", "+48 5** *** *78"), ("email", "jobs@farm.example", "j***@****.*******"), ("handle", "bossjhay_kh", "bo******_**")],
+    [
+        ("phone", "+48 512 345 678", "+48 5** *** *78"),
+        ("email", "jobs@farm.example", "j***@****.*******"),
+        ("handle", "bossjhay_kh", "bo******_**"),
+    ],
 )
 def test_masks_show_a_hint_only(kind: str, written: str, hidden: str) -> None:
     assert masked(kind, written) == hidden

@@ -91,6 +91,7 @@ def test_an_incomplete_decision_is_not_saved_and_nothing_typed_is_lost(
     assert told in page.text
     assert kept in page.text
     assert not Verdict.objects.exists()
+    assert (page.fields["round"], len(page.fields["seen"])) == ("1", 16)
 
 
 def test_who_comes_second_is_told_and_loses_no_typing(at_desk: Client, ben: User) -> None:
@@ -109,6 +110,19 @@ def test_who_comes_second_is_told_and_loses_no_typing(at_desk: Client, ben: User
     ):
         assert words in page.text
     assert Verdict.objects.get().who == ben
+
+
+def test_a_case_somebody_took_meanwhile_can_be_taken_over_with_what_was_typed(at_desk: Client, ben: User) -> None:
+    case = opened(single(Band.URGENT, cluster_id=visible_id("a")))
+    typed = form_of(at_desk, case, note="I phoned them")
+    deciding.claim(case.pk, user=ben, now=NOW)
+    answer = at_desk.post(reverse("decide", args=[case.pk]), typed)
+    page = Page(answer.content.decode())
+    assert answer.status_code == 409
+    for words in ("Somebody else is looking at this case", "I phoned them", "Take over from ben and save"):
+        assert words in page.text
+    assert at_desk.post(reverse("decide", args=[case.pk]), {**typed, "take_over": "1"}).status_code == 302
+    assert (Verdict.objects.get().note, ben.review_notes.count()) == ("I phoned them", 1)
 
 
 def test_a_text_that_changed_while_reading_is_told_and_can_be_decided_then(at_desk: Client) -> None:

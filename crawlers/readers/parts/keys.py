@@ -53,7 +53,7 @@ TEASER = _family(
     "summarytext jobsnippet shorttext preview"
 )
 URL = _family(
-    "hostedurl joburl jobposturl absoluteurl canonicalpositionurl careersitejoburl careersurl jobpostingurl posturl detailurl detailsurl "
+    "hostedurl joburl postingurl jobposturl absoluteurl canonicalpositionurl careersitejoburl careersurl jobpostingurl posturl detailurl detailsurl "
     "positionurl vacancyurl viewurl publicurl canonicalurl weburl webpageurl permalink url uri link href joblink externalpath sharelink "
     "landingpage redirecturl positionuri applyurl applicationurl applyonlineuri applylink ref guid"
 )
@@ -86,7 +86,7 @@ PAY_HIGH = _family(
 )
 PAY_CURRENCY = _family("salarycurrency currencycode currency compensationcurrency paycurrency currencyid")
 PAY_PERIOD = _family(
-    "salaryinterval salaryperiod salaryunit salarytype unittext payperiod paytype period interval unit frequency compensationfrequency "
+    "salarytimeunit salaryinterval salaryperiod salaryunit salarytype unittext payperiod paytype period interval unit frequency compensationfrequency "
     "remunerationrateintervalcode rateintervalcode per salaryfrequency timeunit"
 )
 LANGUAGE = _family("languagecode language inlanguage locale lang")
@@ -96,7 +96,7 @@ JOBISH = frozenset(
     "employmenttypecode experiencelevel seniority senioritylevel workplacetype worktype worktypes jobcategory joblevel isremote remote "
     "remotetype requisitionid reqid jobid jobreqid vacancies openings positions requiredskills skills careerlevel schedule positionscheduletypecode "
     "jobfunction recruiter hiringmanager applyurl applicationurl applicationdeadline howtoapply jobindustry hiringorganization jobopeningname "
-    "yrkesroll anstallningtyp arbetsgivarenamn arbetstidtyp jobschedule joblocation salary salaryrange jobseqno jobadid recruitingcategory "
+    "yrkesroll anstallningtyp arbetsgivarenamn arbetstidtyp jobschedule joblocation salary salaryrange salarymin salarymax minsalary maxsalary jobseqno jobadid recruitingcategory "
     "yearsofexperience education workload minexperience maxexperience candidaterequiredlocation employer companyname easyapply worklocation".split(" ")
 )
 """Names that only records of jobs have."""
@@ -121,8 +121,23 @@ ASIDE = frozenset(
     "administration metadata facets socialmedia applicationarea benefitslist extension parentorganization".split(" ")
 )
 """Parts of a record that say nothing of title, employer or place."""
+WRAPPERS = CONTAINERS | frozenset("attributes node item data fields source record entry result document properties edges object detail details".split(" "))
+"""Names around a record that mean nothing of their own."""
 GENERIC = frozenset("name label value text displayname namn nom nome formatted default content title en displaytext longname shortname".split(" "))
 """Names that mean what their parent means: ``{"company": {"name": ...}}``."""
+
+
+_OWNERS = frozenset({*EMPLOYER, *PLACE, *COUNTRY, *PAY, *LANGUAGE}) | ASIDE | frozenset({"category", "categories", "sections"})
+
+
+def meaning(path: tuple[str, ...]) -> str:
+    """The name that tells what a value means: its own, or its parent's where its own is generic and the parent is no mere wrapper."""
+    own = path[-1]
+    if len(path) < 2 or own not in GENERIC or path[-2] in WRAPPERS:
+        return own
+    if own == "title" and path[-2] not in _OWNERS and not path[-2].endswith("description"):
+        return own
+    return path[-2]
 
 
 @lru_cache(maxsize=20_000)

@@ -46,7 +46,7 @@ def find(data: Any, *, url: str = "") -> list[Group]:
     for group in groups.values():
         group.score = _score(group, about_jobs=about_jobs)
     fit = [group for group in groups.values() if group.score >= (_ENOUGH if len(group.records) > 1 else _ENOUGH_ALONE)]
-    return _disjoint(sorted(fit, key=_weight, reverse=True))
+    return _disjoint(sorted(fit, key=_weight, reverse=True), groups)
 
 
 def drafts(data: Any, *, url: str, language: str = "") -> list[Draft]:
@@ -129,8 +129,8 @@ def _followed(value: Any, known: Mapping[str, Any], depth: int) -> Any:
 def _score(group: Group, *, about_jobs: bool) -> float:
     """The mean score of a sample, with the evidence that it is about jobs at all as a condition."""
     sample = group.records[:: max(1, len(group.records) // _SAMPLE)][:_SAMPLE]
-    scores = [_record_score(item) for item in sample]
-    titles = [title for title, _, _ in scores if title]
+    scores = [score for score in map(_record_score, sample) if score[0]]
+    titles = [title for title, _, _ in scores]
     if not titles or len(titles) < 0.5 * len(sample):
         return 0.0
     contained = any(name in keys.CONTAINERS for name in group.path[-2:])
@@ -163,11 +163,11 @@ def _weight(group: Group) -> float:
     return group.score * math.log2(1.5 + len(group.records))
 
 
-def _disjoint(ranked: list[Group]) -> list[Group]:
+def _disjoint(ranked: list[Group], groups: Mapping[tuple[str, ...], Group]) -> list[Group]:
     """The best group, and further ones that are neither inside it nor around it and have the same names of fields."""
     if not ranked:
         return []
-    best = _whole(ranked[0], ranked)
+    best = _whole(ranked[0], groups)
     names = set(best.records[0])
     chosen = [best]
     for group in ranked:
@@ -179,11 +179,11 @@ def _disjoint(ranked: list[Group]) -> list[Group]:
     return chosen
 
 
-def _whole(best: Group, groups: list[Group]) -> Group:
+def _whole(best: Group, groups: Mapping[tuple[str, ...], Group]) -> Group:
     """The records around those of a group, where each holds exactly one of them: ``{"id": 7, "links": ..., "attributes": {...}}``."""
-    for group in groups:
-        if group.path == best.path[:-1] and len(group.records) == len(best.records) and all(_wraps(outer, best) for outer in group.records[:5]):
-            return group
+    outer = groups.get(best.path[:-1]) if len(best.path) > 1 else None
+    if outer and len(outer.records) == len(best.records) and all(_wraps(item, best) for item in outer.records[:5]):
+        return outer
     return best
 
 

@@ -20,6 +20,7 @@ MAX_LEAVES = 800
 MAX_DEPTH = 8
 _MAX_RAW = 60
 _URL = re.compile(r"^(?:https?:)?//|^www\.|^/[^\s]*$|^data:", re.I)
+_NO_PLACES = frozenset({"on site", "onsite", "hybrid", "office", "in office", "published", "active", "open", "true", "false", "full", "none"})
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\]|&hellip;)\s*$")
 
 
@@ -35,8 +36,7 @@ class Leaf:
     @property
     def key(self) -> str:
         """The name that tells what the value means: its own, or its parent's where its own is generic."""
-        own = self.path[-1]
-        return self.path[-2] if own in keys.GENERIC and len(self.path) > 1 else own
+        return keys.meaning(self.path)
 
     @property
     def aside(self) -> bool:
@@ -187,13 +187,17 @@ def _joined(chosen: list[Leaf], city: str) -> str:
 
 
 def _is_place(value: str) -> bool:
+    if value.lower().replace("_", " ").replace("-", " ") in _NO_PLACES:
+        return False
     return 1 < len(value) <= 250 and not _URL.match(value) and any(char.isalpha() for char in value) and "<" not in value
 
 
 def pay_of(found: list[Leaf], country: str) -> Pay | None:
     """Pay from words or from separate low, high, currency and period fields."""
     low, high = _amount(found, keys.PAY_LOW), _amount(found, keys.PAY_HIGH)
-    currency, period = _first(found, keys.PAY_CURRENCY, limit=10, within_pay=True), _first(found, keys.PAY_PERIOD, limit=30, within_pay=True)
+    currency, period = _pay_word(found, keys.PAY_CURRENCY, 10), _pay_word(found, keys.PAY_PERIOD, 30)
+    if not currency and (low or high):
+        currency = _first(found, keys.PAY_CURRENCY, limit=10)
     for leaf in pick(found, keys.PAY):
         words = one_line(leaf.string, limit=money.MAX_RAW)
         if words and any(char.isdigit() for char in words) and low is None and high is None:
@@ -206,20 +210,23 @@ def pay_of(found: list[Leaf], country: str) -> Pay | None:
     return money.pay_of(low=low, high=high, currency=currency, period=period, country=country) if low or high else None
 
 
+def _about_pay(leaf: Leaf) -> bool:
+    return any(name in keys.PAY or "salar" in name or "compens" in name or "remuner" in name or "pay" in name for name in leaf.path)
+
+
 def _amount(found: list[Leaf], family: Mapping[str, int]) -> str | None:
     for leaf in pick(found, family):
-        about_pay = any(name in keys.PAY or "salar" in name or "compens" in name or "remuner" in name or "pay" in name for name in leaf.path)
-        if about_pay and any(char.isdigit() for char in leaf.string) and len(leaf.string) <= 40:
+        if _about_pay(leaf) and any(char.isdigit() for char in leaf.string) and len(leaf.string) <= 40:
             return leaf.string
     return None
 
 
-def _first(found: list[Leaf], family: Mapping[str, int], *, limit: int, within_pay: bool = False) -> str:
-    for leaf in pick(found, family):
-        about_pay = any("salar" in name or "compens" in name or "remuner" in name or "pay" in name or name in keys.PAY for name in leaf.path)
-        if len(leaf.string) <= limit and (about_pay or not within_pay):
-            return leaf.string
-    return ""
+def _pay_word(found: list[Leaf], family: Mapping[str, int], limit: int) -> str:
+    return _first([leaf for leaf in found if _about_pay(leaf)], family, limit=limit)
+
+
+def _first(found: list[Leaf], family: Mapping[str, int], *, limit: int) -> str:
+    return next((leaf.string for leaf in pick(found, family) if len(leaf.string) <= limit), "")
 
 
 def _date(found: list[Leaf], family: Mapping[str, int], language: str) -> date | None:

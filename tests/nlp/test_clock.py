@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.find import read
+
+
+def names(text: str) -> set[str]:
+    return {tag.name for tag in read(text, languages=("en",)).tags}
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("You work 14 hours a day", "long_hours"),
+        ("shifts of 13-15 hours", "long_hours"),
+        ("84 hours a week", "long_week"),
+        ("300 hours a month", "long_week"),
+        ("from 6am to 10pm", "long_hours"),
+        ("we begin at 7:00 - 20:30 daily", "long_hours"),
+        ("8 till 8, six days", "long_span"),
+        ("8 hours a day", "hours"),
+        ("girls aged 15 to 17", "minor_age"),
+        ("women 18-25 years old", "age_range"),
+        ("7 days a week", "seven_days"),
+    ],
+)
+def test_times_and_ages(text: str, tag: str) -> None:
+    assert tag in names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("$17 per hour", "long_hours"),
+        ("£14/hour and overtime", "long_hours"),
+        ("14 an hour", "long_hours"),
+        ("reply within 24 hours", "long_hours"),
+        ("12 hour shifts", "long_hours"),
+        ("40 hours a week", "long_week"),
+        ("160 hours a month", "long_week"),
+        ("open 9am to 9pm", "long_hours"),
+        ("16 years of experience", "minor_age"),
+        ("women aged 25 to 40", "minor_age"),
+        ("call 8 till 5", "long_span"),
+    ],
+)
+def test_what_only_looks_like_it(text: str, tag: str) -> None:
+    assert tag not in names(text)
