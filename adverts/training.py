@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ def train(corpus: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
     readings = [find.read(advert.text) for advert in adverts]
     taught = [_taught(advert, reading) for advert, reading in zip(adverts, readings, strict=True)]
     indicators = [rule.id for rule in catalogue.indicators() if not rule.is_signal]
-    stored = train_sentences.fit(taught, indicators)
+    floors = artefacts.floors()
+    stored = train_sentences.fit(taught, indicators, floors=floors)
     counts = {"adverts": len(adverts), "sentences": sum(len(advert.units) for advert in taught)}
     card = {
         "what": "Says which indicators a sentence carries, from the concepts in it; proposes to the rules and doubts them.",
@@ -33,11 +34,12 @@ def train(corpus: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
         **counts,
         "by_language": train_risk.count([advert.language for advert in adverts]),
         "rules": catalogue.version(),
+        "false alarms": "bounds of models/floors.json, measured on ordinary adverts",
         "thresholds": dict(zip(indicators, (float(value) for value in stored["thresholds"]), strict=True)),
         "limits": "Trained on adverts we wrote ourselves; few are by native speakers.",
     }
     yield artefacts.save(stored, card, file=artefacts.SENTENCES), counts
-    yield _risk(adverts, readings, taught, indicators)
+    yield _risk(adverts, readings, taught, indicators, floors)
 
 
 def _taught(advert: LabelledAdvert, reading: find.Reading) -> Taught:
@@ -60,13 +62,13 @@ def _folded(reading: find.Reading, quote: str) -> tuple[int, int]:
 
 
 def _risk(
-    adverts: Sequence[LabelledAdvert], readings: Sequence[find.Reading], taught: Sequence[Taught], indicators: Sequence[str]
+    adverts: Sequence[LabelledAdvert], readings: Sequence[find.Reading], taught: Sequence[Taught], indicators: Sequence[str], floors: Mapping[str, Mapping[str, float]]
 ) -> tuple[str, dict[str, Any]]:
     cards = catalogue.by_id()
     labelled = []
     for fold in range(FOLDS):
         seen = [one for one in taught if int(one.group) % FOLDS != fold]
-        model = artefacts.as_sentence_model(train_sentences.fit(seen, indicators, tuned=False))
+        model = artefacts.as_sentence_model(train_sentences.fit(seen, indicators, tuned=False, floors=floors))
         for advert, reading, one in zip(adverts, readings, taught, strict=True):
             if int(one.group) % FOLDS == fold:
                 found = judging.found_in(reading, model)

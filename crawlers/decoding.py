@@ -172,7 +172,8 @@ def _detected(body: bytes, tld: str) -> Decoded | None:
             return Decoded(body.decode(name, "replace"), name)
     best = from_bytes(sample).best()
     name = best.encoding if best else ""
-    if not name or name.startswith(("cp125", "iso8859", "cp8", "mac", "latin", "cp4", "cp5", "hp", "ptcp", "kz")):
+    found = _try(sample, name) if name else None
+    if found is None or not any(ord(char) > 0x24F and char.isalpha() for char in found):
         name = _latin(sample, name)
     return Decoded(body.decode(name, "replace"), name) if name else None
 
@@ -186,10 +187,6 @@ def _sample(body: bytes) -> bytes:
 
 def _latin(sample: bytes, found: str) -> str:
     """Among charsets for Latin letters, the one whose letters are those of one language; ``found`` where none is better."""
-    if found and found not in _LATIN:
-        text = _try(sample, found)
-        if text is not None and any(ord(char) > 0x24F and char.isalpha() for char in text):
-            return found
     scored = [(_fit(text), -place, name) for place, name in enumerate(_LATIN) if (text := _try(sample, name)) is not None]
     return max(scored)[2] if scored else found
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 from typing import Any
 
+import yaml
 from babel.core import get_global
 
 from adverts.records import Pay
@@ -16,75 +18,25 @@ from adverts.records import Pay
 MAX_RAW = 300
 """Longest pay text kept, in characters."""
 
-_SIGNS: tuple[tuple[str, str], ...] = (
-    ("US$", "USD"), ("USD$", "USD"), ("R$", "BRL"), ("S$", "SGD"), ("HK$", "HKD"), ("NT$", "TWD"), ("A$", "AUD"), ("AU$", "AUD"),
-    ("C$", "CAD"), ("CA$", "CAD"), ("NZ$", "NZD"), ("MX$", "MXN"), ("£", "GBP"), ("€", "EUR"), ("₹", "INR"), ("₽", "RUB"), ("₴", "UAH"),
-    ("₫", "VND"), ("฿", "THB"), ("₱", "PHP"), ("₦", "NGN"), ("₩", "KRW"), ("₪", "ILS"), ("₺", "TRY"), ("₸", "KZT"), ("₼", "AZN"),
-    ("₾", "GEL"), ("៛", "KHR"), ("৳", "BDT"), ("₵", "GHS"), ("円", "JPY"), ("元", "CNY"), ("人民币", "CNY"), ("원", "KRW"),
-    ("บาท", "THB"), ("ကျပ်", "MMK"), ("টাকা", "BDT"),
-)  # fmt: skip
-_WORDS: dict[str, str] = {
-    "rm": "MYR", "rp": "IDR", "rupiah": "IDR", "ringgit": "MYR", "zł": "PLN", "zl": "PLN", "złotych": "PLN", "kč": "CZK", "korun": "CZK",
-    "ft": "HUF", "forint": "HUF", "lei": "RON", "ron": "RON", "лв": "BGN", "руб": "RUB", "рублей": "RUB", "р": "RUB", "грн": "UAH",
-    "гривен": "UAH", "тенге": "KZT", "сум": "UZS", "baht": "THB", "peso": "", "pesos": "", "euro": "EUR", "euros": "EUR", "euró": "EUR",
-    "ευρώ": "EUR", "евро": "EUR", "pounds": "GBP", "yen": "JPY", "yuan": "CNY", "rmb": "CNY", "won": "KRW", "đồng": "VND",
-    "vnđ": "VND", "đ": "VND", "triệu": "VND", "taka": "BDT", "tk": "BDT", "kyat": "MMK", "ks": "MMK", "dh": "AED", "dhs": "AED", "aed": "AED",
-    "dirham": "", "dirhams": "", "درهم": "AED", "ريال": "", "دينار": "", "sr": "SAR", "qr": "QAR", "kd": "KWD", "bd": "BHD",
-    "rials": "", "riyal": "", "riyals": "", "dinar": "", "npr": "NPR", "rs": "", "dollars": "", "dollar": "", "kr": "", "kroner": "",
-    "kronor": "", "reais": "BRL", "soles": "PEN", "s/": "PEN", "shekels": "ILS", 'ש"ח': "ILS", "שח": "ILS", "tl": "TRY", "lira": "TRY",
-    "naira": "NGN", "ksh": "KES", "kes": "KES", "ugx": "UGX", "tsh": "TZS", "birr": "ETB", "php": "PHP", "chf": "CHF", "fr": "",
-    "lkr": "LKR", "рубль": "RUB", "динаров": "", "dinara": "RSD", "din": "", "kn": "HRK", "ден": "MKD", "лева": "BGN",
-}  # fmt: skip
-"""Currency words; "" is a word that names a currency without saying which."""
-_BY_COUNTRY: dict[str, dict[str, str]] = {
-    "$": {"US": "USD", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "MX": "MXN", "AR": "ARS", "CL": "CLP",
-          "CO": "COP", "KH": "USD", "EC": "USD", "SV": "USD", "PA": "USD", "PR": "USD", "TW": "TWD"},
-    "kr": {"SE": "SEK", "NO": "NOK", "DK": "DKK", "IS": "ISK"},
-    "rs": {"IN": "INR", "PK": "PKR", "NP": "NPR", "LK": "LKR", "MU": "MUR"},
-    "¥": {"JP": "JPY", "CN": "CNY"},
-    "peso": {"PH": "PHP", "MX": "MXN", "AR": "ARS", "CL": "CLP", "CO": "COP", "UY": "UYU"},
-    "riyal": {"SA": "SAR", "QA": "QAR", "OM": "OMR", "YE": "YER"},
-    "dinar": {"KW": "KWD", "BH": "BHD", "JO": "JOD", "IQ": "IQD", "RS": "RSD", "TN": "TND", "DZ": "DZD"},
-    "dirham": {"AE": "AED", "MA": "MAD"},
-    "fr": {"CH": "CHF"},
-}  # fmt: skip
-_ALIASES = {
-    "kroner": "kr", "kronor": "kr", "pesos": "peso", "riyals": "riyal", "rials": "riyal", "ريال": "riyal", "دينار": "dinar",
-    "dollars": "$", "dollar": "$", "dirhams": "dirham", "درهم": "dirham", "₨": "rs", "￥": "¥", "＄": "$", "динаров": "dinar", "din": "dinar",
-}  # fmt: skip
 
-_TIMES: dict[str, float] = {
-    "k": 1e3, "к": 1e3, "тыс": 1e3, "тис": 1e3, "tys": 1e3, "tis": 1e3, "tsd": 1e3, "mil": 1e3, "bin": 1e3, "rb": 1e3, "ribu": 1e3,
-    "nghìn": 1e3, "ngàn": 1e3, "thousand": 1e3, "ألف": 1e3, "آلاف": 1e3, "千": 1e3, "천": 1e3, "หมื่น": 1e4, "พัน": 1e3,
-    "万": 1e4, "萬": 1e4, "만": 1e4, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "lpa": 1e5, "jt": 1e6, "juta": 1e6, "tr": 1e6,
-    "triệu": 1e6, "million": 1e6, "millones": 1e6, "млн": 1e6, "mln": 1e6, "mio": 1e6, "m": 1e6, "crore": 1e7,
-}  # fmt: skip
+def _load() -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(yaml.load(Path(__file__).with_name("pay.yml").read_text(encoding="utf-8"), loader))  # noqa: S506 - a safe loader
 
-_PERIODS: tuple[tuple[str, str], ...] = (
-    ("hour", r"hours?|hourly|hrs?|ph|h|std|stunden?|stündlich|stundenlohn|heure|horaire|hora|ora|uur|timme|timmen|timlön|time|timen|tunti|"
-             r"tunnissa|godz|godzin[aęy]|godzinę|час|часа|година|годину|годин|hodin[au]|hod|óra|órabér|saat|saatlik|jam|giờ|ώρα|שעה"),
-    ("day", r"days?|daily|tag|täglich|jour|día|dia|diária|giorno|dag|dagen|dzień|dniówka|день|смен[ау]|зміну|nap|gün|günlük|hari|ngày|"
-            r"päivä|ημέρα|يوم|يومي|יום|दिन|দিন|shift|araw"),
-    ("week", r"weeks?|weekly|wk|pw|woche|wöchentlich|semaine|semana|semanal|settimana|vecka|uke|uge|tydzień|tygodniowo|недел[юя]|"
-             r"тиждень|týden|hét|hafta|haftalık|minggu|tuần|viikko|εβδομάδα|أسبوع|שבוע|linggo"),
-    ("month", r"months?|monthly|pcm|pm|p\.m|mo|monat|monatlich|monatl|mois|mensuels?|mes|mensual|mensuales|mensal|mês|mese|mensile|"
-              r"maand|månad|mån|måned|mnd|md|miesiąc|miesięcznie|mies|месяц|мес|місяць|міс|měsíc|měsíčně|mesiac|mesačne|hó|hónap|havi|ay|"
-              r"aylık|bulan|bln|tháng|kuukausi|kk|μήνα|μήνας|lună|luna|lunar|شهر|شهري|شهريا|חודש|महीना|महिना|মাস|মাসিক|mjesec|mesečno|buwan"),
-    ("year", r"years?|yearly|annum|annual|annually|pa|p\.a|yr|jahr|jährlich|an|annuels?|annuelle|année|año|anual|anuales|ano|anno|annuo|annua|"
-             r"jaar|år|årlig|årslön|rok|rocznie|ročně|év|yıl|yıllık|tahun|năm|vuosi|έτος|год|году|рік|سنة|سنوي|שנה|lpa|taon"),
-    ("piece", r"piece|pcs?|stück|akord|akkord|pièce|pieza|peça|штук[ау]|kg|kilo|task|article"),
-)  # fmt: skip
-_CJK_PERIODS = (
-    ("hour", ("時給", "时薪", "時薪", "小时", "小時", "시급", "/時", "ชั่วโมง", "ชม.", "ម៉ោង")),
-    ("day", ("日給", "日薪", "일급", "天", "/日", "วัน")),
-    ("week", ("周薪", "週給", "주급", "สัปดาห์")),
-    ("month", ("月給", "月薪", "月収", "월급", "每月", "/月", "เดือน", "လစာ", "ខែ")),
-    ("year", ("年収", "年薪", "年俸", "연봉", "/年", "ต่อปี")),
-)
-_UNIT_CODES = {
-    "pa": "year", "py": "year", "pm": "month", "ph": "hour", "pd": "day", "pw": "week", "bw": "", "hourly": "hour", "ann": "year", "mon": "month",
-    "hur": "hour", "1 year": "year", "1 month": "month", "1 hour": "hour", "1 week": "week", "1 day": "day", "wee": "week", "day": "day",
-}  # fmt: skip
+
+_TABLE = _load()
+_SIGNS: dict[str, str] = _TABLE["signs"]
+_BY_LENGTH = [(sign, _SIGNS[sign]) for sign in sorted(_SIGNS, key=len, reverse=True)]
+_WORDS: dict[str, str] = _TABLE["words"]
+_ALIASES: dict[str, str] = _TABLE["aliases"]
+_BY_COUNTRY: dict[str, dict[str, str]] = _TABLE["by_country"]
+_TIMES: dict[str, float] = {word: float(times) for word, times in _TABLE["times"].items()}
+_UNITS: dict[str, str] = _TABLE["units"]
+_WEAK = frozenset(_TABLE["weak_periods"])
+_PERIOD = [
+    (name, re.compile(rf"(?<![^\W\d_])(?:{'|'.join(words.split())})\.?(?![^\W\d_])", re.I)) for name, words in _TABLE["periods"].items()
+]
+_PERIOD_INSIDE: dict[str, list[str]] = _TABLE["periods_inside"]
 
 _ISO = frozenset(entry[0] for entries in get_global("territory_currencies").values() for entry in entries) - {"ALL", "TOP", "CUP", "LEK"}
 """All ISO 4217 codes that a country uses or used, without those that are common words."""
@@ -95,9 +47,6 @@ _AMOUNT = re.compile(rf"({_NUMBER})\s*(?:({_OTHER_TIMES})|({_LATIN_TIMES})\.?(?!
 _CODE = re.compile(r"(?<![A-Z])([A-Z]{3})(?![A-Z])")
 _MONEY_WORDS = "|".join(sorted(map(re.escape, [*_WORDS, *_ALIASES]), key=len, reverse=True))
 _WORD_CURRENCY = re.compile(rf"(?<![^\W\d_])({_MONEY_WORDS})\.?(?![^\W\d_])", re.I)
-_PERIOD = [(name, re.compile(rf"(?<![^\W\d_])(?:{words})\.?(?![^\W\d_])", re.I)) for name, words in _PERIODS]
-_WEAK = frozenset({"an", "ay", "h", "mo", "time", "ora", "md", "mc", "kk", "hó", "ph", "pm", "p.m", "pa", "år", "task", "shift", "day"})
-"""Period words that are also something else: they count only where no other period stands."""
 _LENGTH = re.compile(
     r"(?<![\d$£€¥₹.,])\d{1,2}(?:\s?(?:-|–|to|bis|a|à)\s?\d{1,2})?\s?-?\s?(?:months|hours|hrs|years|days|weeks|monate|stunden|tage|jahre|"
     r"meses|horas|días|dias|años|anos|mois|heures|jours|ans|mesi|ore|giorni|anni|miesi\w+|godzin|dni|lat|час\w+|дн\w+|лет|год[аы])(?![^\W\d_])",
@@ -108,7 +57,7 @@ _BETWEEN = re.compile(
     r"^[\s.]*(?:[-–—~〜～]|to|a|à|bis|do|до|до|đến|tới|sampai|hingga|s/d|至|から|و|til|till|tot|ile|arası|and|et|y|i)[\s.]*$", re.I
 )
 _MARK = (
-    "(?:" + "|".join(re.escape(sign) for sign, _ in _SIGNS) + rf"|\$|¥|₨|(?<![^\W\d_])(?:{_MONEY_WORDS})\.?(?![^\W\d_])"
+    "(?:" + "|".join(re.escape(sign) for sign in _SIGNS) + rf"|\$|¥|₨|(?<![^\W\d_])(?:{_MONEY_WORDS})\.?(?![^\W\d_])"
     r"|(?<![^\W\d_])(?:" + "|".join(sorted(_ISO)) + r")(?![^\W\d_]))"
 )
 _NEAR = r"(?:\d[\d.,'’ \u00a0]{0,14}(?:k|тыс|tys|mil|tr|triệu|jt|万|萬|만)?\.?)"
@@ -160,7 +109,7 @@ def pay_of(*, low: Any = None, high: Any = None, currency: str = "", period: str
 def period_of(text: str) -> str | None:
     """The period that a unit (``MONTH``, ``per annum``, ``PA``, ``月給``) stands for, or None."""
     low = text.strip().lower().replace("_", " ")
-    return _UNIT_CODES[low] or None if low in _UNIT_CODES else _period(low)
+    return _UNITS[low] or None if low in _UNITS else _period(low)
 
 
 def _written(low: Any, high: Any, currency: str, period: str) -> str:
@@ -215,7 +164,7 @@ def _word(match: re.Match[str]) -> str:
 def _joined(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
     """Whether nothing but a dash or "to" (and a currency) stands between two amounts."""
     between = text[first.end() : second.start()]
-    for sign, _ in _SIGNS:
+    for sign in _SIGNS:
         between = between.replace(sign, " ")
     between = _CODE.sub(" ", _WORD_CURRENCY.sub(" ", between.replace("$", " ").replace("¥", " ")))
     return bool(_BETWEEN.match(between))
@@ -244,7 +193,7 @@ def _value(digits: str) -> float:
 
 
 def _currency(text: str, country: str) -> str | None:
-    for sign, code in sorted(_SIGNS, key=_sign_length):
+    for sign, code in _BY_LENGTH:
         if sign in text:
             return code
     for match in _CODE.finditer(text):
@@ -265,12 +214,8 @@ def _currency(text: str, country: str) -> str | None:
     return None
 
 
-def _sign_length(entry: tuple[str, str]) -> int:
-    return -len(entry[0])
-
-
 def _period(text: str) -> str | None:
-    for name, words in _CJK_PERIODS:
+    for name, words in _PERIOD_INSIDE.items():
         if any(word in text for word in words):
             return name
     hits = [(name, match) for name, pattern in _PERIOD if (match := pattern.search(text))]

@@ -78,8 +78,10 @@ def run(
 
     The process is put into ``started`` so that the caller can end it.
     """
-    command = job.command()
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace") as child:  # noqa: S603
+    # a session of its own: Ctrl-C is for the caller, who ends the child once; Scrapy takes a second signal as "at once"
+    with subprocess.Popen(  # noqa: S603
+        job.command(), cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True
+    ) as child:
         started.append(child)
         _follow(job.name, child.stderr or (), progress=progress, complain=complain)
     report = read_report(job.report_path)

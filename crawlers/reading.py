@@ -101,7 +101,9 @@ def read(page: Page, *, kind: str = "auto") -> Reading:
 
     Never raises on a bad page: the reading says why nothing was found. Raises ``UnknownKind`` for a name that no reader has.
     """
-    from crawlers.readers.parts import auto, document, finish
+    from crawlers.readers.parts.auto import read as read_any
+    from crawlers.readers.parts.document import forget
+    from crawlers.readers.parts.finish import finish
 
     if kind != "auto" and kind not in kinds():
         raise UnknownKind(f"no reader is called {kind!r}: use auto or one of {', '.join(kinds())}")
@@ -109,10 +111,10 @@ def read(page: Page, *, kind: str = "auto") -> Reading:
     if fault:
         return Reading(reader=kind, reason=fault)
     try:
-        found = auto.read(page) if kind == "auto" else kinds()[kind].read(page)
-        return finish.finish(found, page)
+        found = read_any(page) if kind == "auto" else kinds()[kind].read(page)
+        return finish(found, page)
     finally:
-        document.forget()
+        forget()
 
 
 def with_version(reading: Reading, reader: Reader) -> Reading:

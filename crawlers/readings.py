@@ -1,4 +1,4 @@
-"""Has pages read in other processes while the crawl fetches on: one worker a spare core, replaced when it breaks or hangs."""
+"""Has pages read in other processes while the crawl fetches on: a few workers, replaced when they break or hang."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ class Readings:
     """A few workers that read pages; each reads one at a time."""
 
     def __init__(self, *, module: str = "crawlers.worker", workers: int = 0, patience: float = PATIENCE) -> None:
-        """``module`` is run with ``python -m``; ``workers`` 0: one a core beside the crawl's own, ``MOST_WORKERS`` at most."""
+        """``module`` is run with ``python -m``; ``workers`` 0: as many as there are cores, ``MOST_WORKERS`` at most."""
         self._module, self._patience = module, patience
-        self._free: asyncio.Queue[Process | None] = asyncio.Queue()
-        for _ in range(workers or min(MOST_WORKERS, max(1, (os.cpu_count() or 1) - 1))):
+        # last in, first out: a second worker is started only when the first has its hands full
+        self._free: asyncio.LifoQueue[Process | None] = asyncio.LifoQueue()
+        for _ in range(workers or min(MOST_WORKERS, os.cpu_count() or 1)):
             self._free.put_nowait(None)
         self._running: set[Process] = set()
 

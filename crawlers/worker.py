@@ -9,6 +9,7 @@ It answers each question on stdin with one answer on stdout. Both are a line of 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import traceback
@@ -64,6 +65,7 @@ def serve(reader: Read, *, stdin: BinaryIO, stdout: BinaryIO) -> None:
 
 def main(reader: Read) -> None:
     """Serve with ``reader`` on this process's own pipes."""
+    os.nice(5)  # fetching goes first: a board's answer does not wait, a captured page does
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     # what a library prints must not get between two answers

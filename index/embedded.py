@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -35,6 +35,7 @@ from index.versions import Manifest, Versions, check, read_manifest
 
 _HEAP = 96_000_000
 """Bytes of memory for writing: less makes more and smaller segments."""
+_NUDGE = "nudge"
 _REGEX_SIGNS = re.compile(r"([\\.+*?()|\[\]{}^$])")
 
 
@@ -48,7 +49,8 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(column_of(keyword), fast=keyword is not KeywordField.ADVERT, tokenizer_name="raw", index_option="basic")
     for day in DAYS:
         builder.add_integer_field(day, fast=True)
-    builder.add_float_field("risk", fast=True)
+    for number in ("risk", _NUDGE):
+        builder.add_float_field(number, fast=True)
     for key in ("tie", *SORT_KEYS.values()):
         builder.add_unsigned_field(key, fast=True)
     for blob in ("record", *(f"{name}_offsets" for name in STORED_TEXTS)):
@@ -77,6 +79,7 @@ def _engine_document(columns: Columns) -> tantivy.Document:
         made.add_bytes(name, blob)
     if columns.risk is not None:
         made.add_float("risk", columns.risk)
+    made.add_float(_NUDGE, columns.nudge)
     return made
 
 
@@ -217,7 +220,7 @@ class EmbeddedIndex(SearchIndex):
             check(read_manifest(version), cutting=self._cutting, folder=version)
             with EngineFaults(version):
                 writer = _Writer(tantivy.Index.open(str(version)), version, cut=self._cut, versions=self._versions)
-            with writer:
+            with closing(writer):
                 yield writer
 
     @contextmanager
@@ -229,7 +232,7 @@ class EmbeddedIndex(SearchIndex):
                 with EngineFaults(version):
                     made = tantivy.Index(SCHEMA, str(version), reuse=False)
                     build = _Writer(made, version, cut=self._cut, versions=self._versions)
-                with build:
+                with closing(build):
                     yield build
             finally:
                 self._versions.sweep()
@@ -253,18 +256,12 @@ class EmbeddedIndex(SearchIndex):
 
 
 class _Writer(Build):
-    """Writes into one folder. As a context it gives back the engine's lock, and what is not committed is lost."""
+    """Writes into one folder."""
 
     def __init__(self, index: tantivy.Index, version: Path, *, cut: Cut, versions: Versions) -> None:
         self._cut, self._version, self._versions = cut, version, versions
         self._writer = index.writer(_HEAP, 1)
         self._open, self._uncommitted = True, False
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_raised: object) -> None:
-        self._finish()
 
     def add(self, documents: Iterable[Document]) -> int:
         count = 0
@@ -294,11 +291,12 @@ class _Writer(Build):
     def swap(self) -> str:
         if self._uncommitted:
             raise SearchIndexError(f"index {self._version}: swap before commit: commit first")
-        self._finish()
+        self.close()
         self._versions.point_to(self._version)
         return self._version.name
 
-    def _finish(self) -> None:
+    def close(self) -> None:
+        """Give back the engine's lock; what is not committed is lost."""
         if self._open:
             self._open = False
             with EngineFaults(self._version):
@@ -313,7 +311,9 @@ class _Rows:
         self.total: int | None = None
 
     def __call__(self, limit: int) -> list[Row]:
-        found = self._searcher.search(self._compiled, limit=limit, count=self._counted, order_by_field=self._key)
+        # nudged scores seldom tie: where many do, as copies of one advert would, all of them must be read to order them
+        weight = None if self._key else _NUDGE
+        found = self._searcher.search(self._compiled, limit, self._counted, order_by_field=self._key, weight_by_field=weight)
         if self._counted:
             self.total = found.count  # type: ignore[attr-defined]  # missing from the engine's stubs
         ties = self._searcher.fast_field_values("tie", [address for _key, address in found.hits])

@@ -32,6 +32,8 @@ class Columns:
     """In UTC."""
     risk: float | None
     """``None`` where the advert has not been assessed: then it lies in no range of risk."""
+    nudge: float
+    """See ``keys.nudge``."""
     numbers: list[tuple[str, int]]
     """64 bits without sign: sort keys and ``tie``."""
     blobs: list[tuple[str, bytes]]
@@ -52,6 +54,7 @@ def columns_of(document: Document, cut: Cut) -> Columns:
         keywords=[(column, repaired(value)) for column, value in _keywords(document) if value],
         days=list(_days(document)),
         risk=document.risk if document.band else None,
+        nudge=keys.nudge(document.doc_id),
         numbers=[
             ("tie", keys.tie(document.doc_id)),
             ("by_risk", keys.by_risk(document.risk, document.doc_id)),

@@ -17,9 +17,6 @@ DEEPEST = 10_000
 SLACK = 8
 """Adverts read beyond a page, so that those with equal sort keys can be put in order of their id."""
 
-SCORE_SLACK = 100
-"""The same by relevance: copies of one advert score alike, and a longer list costs less than asking again."""
-
 Row: TypeAlias = tuple[float, int, Any]
 """An advert's place in the order of a query, lowest first: its sort key with the sign turned, its tie, the engine's address of it."""
 
@@ -55,7 +52,7 @@ def ranked(rows: Rows, *, first: int) -> list[Row]:
 
     Equal scores are read to their end, so that their order does not depend on how the engine has laid them out.
     """
-    limit = first + SCORE_SLACK
+    limit = first + SLACK
     while True:
         found = sorted(rows(limit), key=itemgetter(0, 1))
         if len(found) < limit or found[-1][0] > found[first - 1][0] or limit > 2 * DEEPEST:

@@ -25,6 +25,8 @@ FOLDER = Path(__file__).parent
 FILE = FOLDER / "risk.skops"
 SENTENCES = FOLDER / "sentences.skops"
 CARDS = FOLDER / "cards"
+FLOORS = FOLDER / "floors.json"
+"""Bounds measured on ordinary adverts (``manage.py calibrate``): numbers only."""
 
 _ADDRESS = re.compile(r"(?<=__id__\": )\d+|(?<!\d)\d{10,20}(?=\.npy)")
 
@@ -139,6 +141,12 @@ def current() -> RiskModel:
 def sentence_model() -> SentenceModel | None:
     """The sentence model in use, read once; ``None`` where none was trained: the rules then find alone."""
     return load_sentences() if SENTENCES.exists() else None
+
+
+def floors(path: Path = FLOORS) -> dict[str, dict[str, float]]:
+    """Indicator -> least probability to propose it and to believe a rule; empty where none were measured."""
+    found: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
 
 
 @cache

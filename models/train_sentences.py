@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,9 @@ class Taught:
     labels: tuple[frozenset[str], ...]
 
 
-def fit(adverts: Sequence[Taught], indicators: Sequence[str], *, tuned: bool = True) -> dict[str, Any]:
+def fit(
+    adverts: Sequence[Taught], indicators: Sequence[str], *, tuned: bool = True, floors: Mapping[str, Mapping[str, float]] | None = None
+) -> dict[str, Any]:
     """The sentence model as plain data for ``artefacts``; with one threshold for all where it is not to be ``tuned``."""
     rows = [row for advert in adverts for row in features(advert.units)]
     labels = [label for advert in adverts for label in advert.labels]
@@ -66,9 +68,13 @@ def fit(adverts: Sequence[Taught], indicators: Sequence[str], *, tuned: bool = T
         "vocabulary": [names[column] for column in used],
         "weights": _sparse(np.round(weights[used], 3)),
         "bias": bias,
-        "thresholds": thresholds,
-        "doubts": thresholds * DOUBT,
+        "thresholds": np.maximum(thresholds, _bounds(floors, indicators, "propose")),
+        "doubts": np.maximum(thresholds * DOUBT, _bounds(floors, indicators, "believe")),
     }
+
+
+def _bounds(floors: Mapping[str, Mapping[str, float]] | None, indicators: Sequence[str], what: str) -> NDArray[np.float64]:
+    return np.asarray([(floors or {}).get(name, {}).get(what, 0.0) for name in indicators])
 
 
 def _sparse(weights: NDArray[np.float32]) -> dict[str, Any]:

@@ -48,7 +48,8 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
     for m in _HOURS_STUCK.finditer(text):
         if any(t.start <= m.start() < t.end for t in sums):
             continue
-        yield from _judged(float(m[2] or m[1]), m.start(), m.end(), found)
+        if _unit(m.start(), m.end(), found):  # "18 hs" alone is a time of day in Spanish
+            yield from _judged(float(m[2] or m[1]), m.start(), m.end(), found)
     for m in _SPAN.finditer(text):
         yield from _working_time(m, found)
     for m in _ROUND.finditer(text):
@@ -59,6 +60,8 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
 
 def _hours(text: str, m: re.Match[str], hours: Sequence[Tag], found: Sequence[Tag]) -> Iterator[Tag]:
     value = float(m[3] or m[1])
+    if m[3] and float(m[1]) <= 12 and value >= 15:
+        return  # "9 a 18 horas" is a time of day, not a length
     for tag in hours:
         gap = text[m.end() : tag.start] if tag.start >= m.end() else ""
         follows = 0 <= tag.start - m.end() <= 12 and not re.search(r"[.;\n]", gap) and not _RATE.search(gap)
@@ -98,16 +101,17 @@ def _working_time(m: re.Match[str], found: Sequence[Tag]) -> Iterator[Tag]:
     if second <= first:
         second += 12 if second + 12 > first and not m[6] else 24
     length = second - first
-    if plain and not any(
-        abs(t.start - m.end()) < 30 or abs(m.start() - t.end) < 30
-        for t in found
-        if t.name in {"hour", "per_day", "every_day", "job", "per_week"}
-    ):
+    if plain and length < 12 and not _near_work(m, found):
         return
     if 12 <= length <= 18:
         yield Tag("long_span" if length < LONG_DAY else "long_hours", *m.span())
     elif 3 <= length < 12:
         yield Tag("hours", *m.span())
+
+
+def _near_work(m: re.Match[str], found: Sequence[Tag]) -> bool:
+    near = [tag for tag in found if abs(tag.start - m.end()) < 30 or abs(m.start() - tag.end) < 30]
+    return any(tag.name in {"hour", "per_day", "every_day", "job", "per_week"} for tag in near)
 
 
 def _o_clock(hour: str, minute: str | None, half: str | None) -> float | None:

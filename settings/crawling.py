@@ -79,7 +79,7 @@ HTTPERROR_ALLOW_ALL = True
 READING_WORKER = "crawlers.worker"
 """Module that is run to read pages, apart from the process that fetches them."""
 READING_WORKERS = 0
-"""How many of it; 0: one a core beside the crawl's own, 4 at most."""
+"""How many of it, at most; 0: as many as there are cores, up to 4."""
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 EXTENSIONS = {
@@ -87,6 +87,8 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.logstats.LogStats": None,
 }
+# the spider lands adverts itself and yields none; Scrapy would start a hundred tasks a page to wait for them
+CONCURRENT_ITEMS = 1
 # first planned, first fetched
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 LOG_LEVEL = "INFO"

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from lxml.html import HtmlElement
+
 from adverts.records import Pay
 from crawlers import pay as money
-from crawlers.reading import Draft, Page, Reading
 from crawlers.readers.parts import document, elements, fields, maintext, places, record, verdict, words
 from crawlers.readers.parts.dates import is_date, read_date
 from crawlers.readers.parts.document import Document
 from crawlers.readers.parts.elements import Piece
 from crawlers.readers.parts.maintext import Main
 from crawlers.readers.parts.text import clean
+from crawlers.reading import Draft, Page, Reading
 from crawlers.urls import canonical
 
 NAME = "advert"
@@ -21,7 +23,9 @@ VERSION = "1"
 
 _LEAST_POST = 80
 """Characters of a post that stands only in the page's description (social media previews)."""
-_HIRING = re.compile(r"^(?P<employer>.{2,80}?)\s+(?:is\s+)?hiring\s+(?P<title>.{2,150}?)(?:\s+in\s+(?P<place>[^|]{2,80}))?(?:\s+\|.*)?$", re.I)
+_HIRING = re.compile(
+    r"^(?P<employer>.{2,80}?)\s+(?:is\s+)?hiring\s+(?P<title>.{2,150}?)(?:\s+in\s+(?P<place>[^|]{2,80}))?(?:\s+\|.*)?$", re.I
+)
 _BEHIND = re.compile(r"^\s*(?:at|@|bei|chez|en|presso|w|hos|i|for|-|–|—|\|)\s+(?P<employer>[^|–—]{2,80}?)(?:\s+(?:[|–—-]|in)\s.*)?$", re.I)
 
 
@@ -36,7 +40,7 @@ def read(page: Page) -> Reading:
     return Reading(adverts=(advert,) if advert else (), reader=NAME, version=VERSION, reason=found.reason)
 
 
-def judged(opened: Document, *, without: Collection[elements.HtmlElement] = ()) -> tuple[Draft | None, verdict.Verdict]:
+def judged(opened: Document, *, without: Collection[HtmlElement] = ()) -> tuple[Draft | None, verdict.Verdict]:
     """The advert of a page, parts of it left out, and the verdict on it."""
     if opened.form == "text":
         return _plain(opened)
@@ -84,7 +88,14 @@ def _near_title(pieces: list[Piece], main: Main) -> list[Piece]:
 def _by_role(pieces: list[Piece], role: str) -> str:
     for piece in pieces[:60]:
         text = piece.text.strip(" -–—·|,")
-        if role not in piece.roles or not 2 <= len(text) <= 120 or words.is_ui(text) or words.label(text) or is_date(text) or words.employment_type(text):
+        if (
+            role not in piece.roles
+            or not 2 <= len(text) <= 120
+            or words.is_ui(text)
+            or words.label(text)
+            or is_date(text)
+            or words.employment_type(text)
+        ):
             continue
         if {"employer", "place"} <= piece.roles and places.place_like(text) != (role == "place"):
             continue
@@ -95,7 +106,14 @@ def _by_role(pieces: list[Piece], role: str) -> str:
 
 def _place_beside(pieces: list[Piece]) -> str:
     """A place among the first short pieces after the title."""
-    return next((text for piece in pieces[:14] if len(text := piece.text.strip(" -·|,")) <= 70 and places.place_like(text) and not words.employment_type(text)), "")
+    return next(
+        (
+            text
+            for piece in pieces[:14]
+            if len(text := piece.text.strip(" -·|,")) <= 70 and places.place_like(text) and not words.employment_type(text)
+        ),
+        "",
+    )
 
 
 def _pay(pieces: list[Piece], country: str) -> Pay | None:
@@ -143,4 +161,6 @@ def _post(opened: Document) -> Draft | None:
     lines = text.split("\n")
     if len(text) < _LEAST_POST or words.hiring(text) + fields.labelled(lines).count + min(2, words.occupations(text[:300])) < 2:
         return None
-    return record.filled(Draft(url=canonical(opened.url), title=lines[0][:300], text="\n".join(lines[1:]), languages=record.languages_of(opened.language)))
+    return record.filled(
+        Draft(url=canonical(opened.url), title=lines[0][:300], text="\n".join(lines[1:]), languages=record.languages_of(opened.language))
+    )

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from crawlers.reading import Draft, Page, Reading
 from crawlers.readers.parts import document, keys, postings
+from crawlers.reading import Draft, Page, Reading
 from crawlers.urls import canonical
 
 NAME = "ats"
@@ -53,7 +53,11 @@ def _addressed(advert: Draft, url: str) -> Draft:
     """The advert with the public address of its posting, where the product is known to leave it out."""
     for pattern, template in PUBLIC_ADDRESSES:
         found = re.match(pattern, url)
-        parts = {"id": advert.source_id, "shortcode": advert.raw.get("shortcode", ""), "path": urlsplit(advert.url).path if advert.url else ""}
+        parts = {
+            "id": advert.source_id,
+            "shortcode": advert.raw.get("shortcode", ""),
+            "path": urlsplit(advert.url).path if advert.url else "",
+        }
         wanted = [value for name, value in parts.items() if f"{{{name}}}" in template]
         if found and all(wanted) and (not advert.url or "{path}" in template):
             return replace(advert, url=canonical(template.format(*found.groups(), **parts)))

@@ -13,8 +13,8 @@ from typing import Any
 
 from lxml import etree
 
-from crawlers.reading import Draft, Page, Reading
 from crawlers.readers.parts import document, keys, places, record, words, xml
+from crawlers.reading import Draft, Page, Reading
 from crawlers.urls import canonical, path_words
 
 NAME = "feed"
@@ -22,8 +22,36 @@ VERSION = "1"
 
 MAX_ITEMS = 5_000
 _ITEMS = frozenset(
-    "item entry job vacancy position posting jobposting positionopening offer advert ad stelle annonce oferta vaga vacante opening listing "
-    "vacature record row joboffer jobad openposition result jobopening oferta empleo".split(" ")
+    [
+        "item",
+        "entry",
+        "job",
+        "vacancy",
+        "position",
+        "posting",
+        "jobposting",
+        "positionopening",
+        "offer",
+        "advert",
+        "ad",
+        "stelle",
+        "annonce",
+        "oferta",
+        "vaga",
+        "vacante",
+        "opening",
+        "listing",
+        "vacature",
+        "record",
+        "row",
+        "joboffer",
+        "jobad",
+        "openposition",
+        "result",
+        "jobopening",
+        "oferta",
+        "empleo",
+    ]
 )
 """Names of elements that are one item each, surest first where several occur."""
 _FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
@@ -107,10 +135,14 @@ def _about_jobs(items: list[Mapping[str, Any]], channel: Mapping[str, str], url:
     titles = [record.title_of(record.leaves(item)) for item in sample]
     if not any(titles):
         return False
-    own_fields = sum(len({keys.plain(name) for name in item} & (keys.JOBISH | set(keys.EMPLOYER) | {"location", "joblocation"})) > 0 for item in sample)
+    own_fields = sum(
+        len({keys.plain(name) for name in item} & (keys.JOBISH | set(keys.EMPLOYER) | {"location", "joblocation"})) > 0 for item in sample
+    )
     occupied = sum(words.occupations(title) > 0 for title in titles) / len(sample)
     linked = sum(words.job_tokens(path_words(record.url_of(record.leaves(item), url))) for item in sample) / len(sample)
-    named = words.job_text(" ".join(channel.get(name, "") for name in ("title", "description", "subtitle"))) or words.job_tokens(path_words(url))
+    named = words.job_text(" ".join(channel.get(name, "") for name in ("title", "description", "subtitle"))) or words.job_tokens(
+        path_words(url)
+    )
     rooted = xml.local(root) in keys.CONTAINERS or item_name in keys.CONTAINERS
     points = 1.5 * (own_fields / len(sample)) + occupied + linked + (0.7 if named else 0.0) + (1.0 if rooted else 0.0)
     return points >= 1.2

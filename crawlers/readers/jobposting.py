@@ -8,10 +8,10 @@ from typing import Any
 
 from adverts.records import Pay
 from crawlers import pay as money
-from crawlers.reading import Draft, Page, Reading
 from crawlers.readers.parts import document, places, record, schema
 from crawlers.readers.parts.dates import read_date
 from crawlers.readers.parts.text import html_text, one_line
+from crawlers.reading import Draft, Page, Reading
 from crawlers.urls import canonical
 
 NAME = "jobposting"
@@ -82,7 +82,10 @@ def _words(value: Any) -> str:
 
 
 def _body(value: Any) -> str:
-    pieces = [entry.get("name") or entry.get("description") or entry.get("@value") if isinstance(entry, Mapping) else entry for entry in _many(value)]
+    pieces = [
+        entry.get("name") or entry.get("description") or entry.get("@value") if isinstance(entry, Mapping) else entry
+        for entry in _many(value)
+    ]
     return "\n".join(html_text(str(piece)) for piece in pieces if isinstance(piece, str) and piece.strip())
 
 
@@ -160,18 +163,28 @@ def _amount(entry: Any, currency: str, country: str) -> Pay | None:
     """A MonetaryAmount (with a number, a QuantitativeValue or words inside), a number, or words."""
     if not isinstance(entry, Mapping):
         written = _words(entry)
-        return money.pay_of(low=entry, currency=currency, country=country) if written and re.fullmatch(r"[\d.,\s]+", written) else money.read_pay(written, country=country)
+        return (
+            money.pay_of(low=entry, currency=currency, country=country)
+            if written and re.fullmatch(r"[\d.,\s]+", written)
+            else money.read_pay(written, country=country)
+        )
     value = _first(entry.get("value"))
     inner = value if isinstance(value, Mapping) else {}
     code = next((name for source in (entry, inner) if (name := _words(source.get("currency")))), currency)
-    unit = next((name for source in (inner, entry) for key in ("unitText", "unitCode", "duration") if (name := _words(source.get(key)))), "")
+    unit = next(
+        (name for source in (inner, entry) for key in ("unitText", "unitCode", "duration") if (name := _words(source.get(key)))), ""
+    )
     bounds = _bounds((inner, entry))
     if bounds == (None, None):
         single = value if not isinstance(value, Mapping) else inner.get("value")
         text = _words(single)
         if text and not re.fullmatch(r"[\d.,\s]+", text):
             read = money.read_pay(text, country=country)
-            return money.pay_of(low=read.low, high=read.high, currency=code, period=unit, raw=text, country=country) if read and code and read.low else read
+            return (
+                money.pay_of(low=read.low, high=read.high, currency=code, period=unit, raw=text, country=country)
+                if read and code and read.low
+                else read
+            )
         bounds = (single, None)
     return money.pay_of(low=bounds[0], high=bounds[1], currency=code, period=unit, country=country)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawlers.reading import Draft, Page, Reading
+from lxml.html import HtmlElement
+
 from crawlers.readers.parts import cardfields, cards, document, places, record, words
+from crawlers.readers.parts.card import Card
 from crawlers.readers.parts.dates import read_date
 from crawlers.readers.parts.document import Document
 from crawlers.readers.parts.text import element_text, one_line
+from crawlers.reading import Draft, Page, Reading
 from crawlers.urls import canonical
 
 NAME = "listing"
@@ -53,12 +56,10 @@ def of_group(group: cards.Group, opened: Document) -> list[Draft]:
     told = cardfields.of_cards(group.cards, employer=employer)
     order = _day_order([said.date for said in told], opened.language)
     addresses = _addresses(group.cards)
-    return [
-        _advert(card, said, url, opened, order=order) for card, said, url in zip(group.cards, told, addresses, strict=True)
-    ]
+    return [_advert(card, said, url, opened, order=order) for card, said, url in zip(group.cards, told, addresses, strict=True)]
 
 
-def _advert(card: cards.Card, said: cardfields.CardFields, url: str, opened: Document, *, order: str) -> Draft:
+def _advert(card: Card, said: cardfields.CardFields, url: str, opened: Document, *, order: str) -> Draft:
     country = places.country_in(said.place)
     lines = [line for root in card.roots for line in element_text(root, limit=20_000).split("\n") if not words.is_ui(line)]
     raw = {"employer": said.employer, "place": said.place, "pay": said.pay.raw if said.pay else "", "date": said.date, "until": said.until}
@@ -87,7 +88,7 @@ def _day_order(dates: list[str], language: str) -> str:
     return "en-US" if second and not first else "en-GB" if first and not second else language
 
 
-def _addresses(found: list[cards.Card]) -> list[str]:
+def _addresses(found: list[Card]) -> list[str]:
     """The cards' addresses in canonical form; fragments stay where they alone tell two cards apart."""
     plain = [canonical(card.url) for card in found]
     titles: dict[str, set[str]] = {}
@@ -113,11 +114,11 @@ def next_pages(opened: Document) -> Iterator[str]:
     yield from _numbered(links, opened.url)
 
 
-def _is_carousel(element: cards.HtmlElement) -> bool:
+def _is_carousel(element: HtmlElement) -> bool:
     return any(name in (element.get("class") or "").lower() for name in ("slick", "swiper", "carousel", "slider"))
 
 
-def _numbered(links: list[cards.HtmlElement], url: str) -> Iterator[str]:
+def _numbered(links: list[HtmlElement], url: str) -> Iterator[str]:
     here = _PAGE_NUMBER.search(url)
     wanted = str(int(here.group(1)) + 1) if here else "2"
     for element in links:

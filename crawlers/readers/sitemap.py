@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from crawlers.reading import Page, Reading
 from crawlers.readers.parts import document, xml
 from crawlers.readers.parts.dates import read_date
+from crawlers.reading import Page, Reading
 from crawlers.urls import canonical
 
 NAME = "sitemap"

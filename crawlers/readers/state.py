@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawlers.reading import Draft, Page, Reading
 from crawlers.readers.parts import document, loose, postings
+from crawlers.reading import Draft, Page, Reading
 
 NAME = "state"
 VERSION = "1"
@@ -21,10 +21,11 @@ _LEAST = 60
 _ASSIGNED = re.compile(r"[\w$\]\"')]\s{0,20}=\s{0,20}(?=\(?function|[\[{])")
 _PARSED = re.compile(r"JSON\.parse\(\s{0,20}(?=[\"'`])")
 _FLIGHT = re.compile(r"__next_f\.push\(\s{0,20}\[\s{0,20}1\s{0,20},\s{0,20}(?=\")")
-_FLIGHT_ROW = re.compile(r"^([0-9a-f]{1,6}):(.*)$", re.M)
-_FLIGHT_TEXT = re.compile(r"(?:^|(?<=[\n\]}\"]))([0-9a-f]{1,6}):T([0-9a-f]{1,6}),")
+_FLIGHT_ROW = re.compile(rb"([0-9a-f]{1,8}):(?:T([0-9a-f]{1,8}),)?")
 _ATTRIBUTE = re.compile(r"^\s{0,20}[\[{]\s{0,20}[\"\[{]")
-_ABOUT_JOBS = re.compile(r"job|vacanc|position|posting|career|employ|hiring|offer|stelle|empleo|vaga|praca|lowongan|requisition|title", re.I)
+_ABOUT_JOBS = re.compile(
+    r"job|vacanc|position|posting|career|employ|hiring|offer|stelle|empleo|vaga|praca|lowongan|requisition|title", re.I
+)
 
 
 def recognises(page: Page) -> float:
@@ -100,13 +101,29 @@ def _assigned(content: str) -> Iterator[tuple[int, Any]]:
 
 
 def _flight(stream: str) -> Iterator[tuple[int, Any]]:
-    """The rows of React's streamed state; long texts stand in rows of their own and are named by ``$id``."""
-    texts = {found.group(1): stream[found.end() : found.end() + int(found.group(2), 16)] for found in _FLIGHT_TEXT.finditer(stream)}
-    for row, _ in zip(_FLIGHT_ROW.finditer(stream), range(2_000), strict=False):
-        content = row.group(2)
+    """The rows of React's streamed state; long texts stand in rows of their own, measured in bytes, and are named by ``$id``."""
+    rows, texts = _flight_rows(stream.encode("utf-8", "replace"))
+    for content in rows:
         opening = re.search(r"[\[{]", content[:20])
         if len(content) >= _LEAST and opening and _ABOUT_JOBS.search(content):
             yield len(content), _with_texts(loose.value_at(content, opening.start())[0], texts, 0)
+
+
+def _flight_rows(stream: bytes) -> tuple[list[str], dict[str, str]]:
+    rows: list[str] = []
+    texts: dict[str, str] = {}
+    at = 0
+    while at < len(stream) and len(rows) + len(texts) < 4_000:
+        found = _FLIGHT_ROW.match(stream, at)
+        if found and found.group(2):
+            end = found.end() + int(found.group(2), 16)
+            texts[found.group(1).decode()] = stream[found.end() : end].decode("utf-8", "replace")
+        else:
+            end = stream.find(b"\n", at)
+            end = len(stream) if end < 0 else end + 1
+            rows.append(stream[found.end() if found else at : end].decode("utf-8", "replace"))
+        at = end
+    return rows, texts
 
 
 def _with_texts(value: Any, texts: dict[str, str], depth: int) -> Any:
@@ -137,7 +154,8 @@ def _revived(data: Any) -> Any:
         elif isinstance(found, list) and len(found) == 2 and isinstance(found[0], str):
             made[place] = value(found[1], depth + 1) if isinstance(found[1], int) else found[1]
         elif isinstance(found, list):
-            made[place] = items = []
+            items: list[Any] = []
+            made[place] = items
             items.extend(value(item, depth + 1) for item in found)
         else:
             made[place] = found
@@ -152,6 +170,9 @@ def _from_attributes(opened: document.Document) -> Iterator[tuple[int, Any]]:
         return
     for element, _ in zip(opened.tree.iter(), range(document.MAX_ELEMENTS), strict=False):
         for name, content in element.attrib.items():
-            if len(content) >= _LEAST and name not in {"style", "class", "href", "src", "srcset", "onclick", "content"} and _ATTRIBUTE.match(content):
-                if _ABOUT_JOBS.search(content):
-                    yield len(content), loose.load(content)
+            if (
+                len(content) >= _LEAST
+                and name not in {"style", "class", "href", "src", "srcset", "onclick", "content"}
+                and _ATTRIBUTE.match(content)
+            ) and _ABOUT_JOBS.search(content):
+                yield len(content), loose.load(content)

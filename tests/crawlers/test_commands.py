@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +22,7 @@ from adverts.management.commands import crawl as crawl_command
 from adverts.models import Advert, Run
 from crawlers import landing, process
 from settings.env import Env, current, use
-from tests.crawlers.site import WORKER, Bench, Reply, Site, running
+from tests.crawlers.site import ROOT, WORKER, Bench, Reply, Site, running
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -162,6 +167,47 @@ def test_all_enabled_means_those_alone(env: Env, bench: Bench, monkeypatch: pyte
     monkeypatch.setattr("crawlers.source.enabled", lambda: [bench.source])
     assert called("crawl", "--all-enabled")[2] == 0
     assert len(lines(env)) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_crawls_gently_and_begins_no_others(site: Site, bench: Bench, tmp_path: Path, number: int) -> None:
+    for n in range(100):
+        site.job(n)
+    site.sitemap(list(range(100)))
+    bench.write(start=[{"kind": "sitemap", "url": f"{site.url}/sitemap.xml"}], rate=10)
+    other = tmp_path / "other.yml"
+    other.write_text(bench.source.read_text().replace('"board"', '"other"'))
+    keys = {
+        "SECRET_KEY": "s" * 48,
+        "CONTACT_KEY": "c" * 48,
+        "VAULT_KEYS": "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+        "DATA_DIR": tmp_path,
+    }
+    environment = {
+        **os.environ,
+        **{f"FAIRWATCH_{name}": str(value) for name, value in keys.items()},
+        "DJANGO_SETTINGS_MODULE": "settings.web",
+    }
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    with subprocess.Popen(
+        [*manage, "crawl", str(bench.source), str(other)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as command:
+        give_up = time.monotonic() + 60
+        while len(site.asked) < 15 and time.monotonic() < give_up:
+            time.sleep(0.02)
+        command.send_signal(number)
+        out, _ = command.communicate(timeout=30)
+    assert command.returncode == 1
+    assert [line.split()[0] + " " + line.split()[-1] for line in out.splitlines()[1:]] == ["board shutdown", "other start"]
+    (report,) = tmp_path.glob("landing/board/*.report.json")
+    assert landing.read_report(report)["ended"] == "shutdown"
 
 
 def test_check_source_shows_a_source_and_keeps_nothing(site: Site, env: Env, bench: Bench) -> None:

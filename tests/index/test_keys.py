@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.keys import by_risk, by_time, tie, within_bits
+from index.keys import by_risk, by_time, nudge, tie, within_bits
 
 ids = st.integers(0, 2**128 - 1).map(lambda number: f"{number:032x}")
 risks = st.floats(0, 1)
@@ -45,3 +45,10 @@ def test_keys_from_outside_are_forced_into_64_bits(given_key: float, key: int) -
 def test_times_out_of_range_come_first_or_last() -> None:
     early, late = datetime(1950, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
     assert by_time(early, "0" * 32) < by_time(datetime(1970, 1, 2, tzinfo=UTC), "0" * 32) < by_time(late, "0" * 32) < 2**64
+
+
+@given(ids, ids)
+def test_nudges_are_small_and_higher_for_lower_ids(one: str, other: str) -> None:
+    assert 0 <= nudge(one) <= 0.002
+    if one[:8] != other[:8]:
+        assert (nudge(one) > nudge(other)) == (one < other)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import signal
 import subprocess
+import threading
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -111,20 +113,35 @@ def _crawled(jobs: Sequence[Job], *, at_once: int, console: Console) -> Iterator
     def complain(name: str, text: str) -> None:
         console.print(f"{escape(name)}: {escape(text)}", soft_wrap=True, highlight=False)
 
+    waiting: list[Future[Outcome]] = []
+
     def end(*_: object) -> None:
+        for future in waiting:
+            future.cancel()
         for child in started:
             child.terminate()
 
-    before = signal.signal(signal.SIGTERM, end)
+    with _on_signal(end), bars, ThreadPoolExecutor(max_workers=at_once) as pool:
+        waiting += [pool.submit(process.run, job, progress=progress, complain=complain, started=started) for job in jobs]
+        for job, future in zip(jobs, waiting, strict=True):
+            # not await its result alone: a signal may cancel a crawl that has not begun
+            wait([future])
+            bars.stop_task(tasks[job.name])
+            yield Outcome(job=job, returncode=-1, report={}) if future.cancelled() else future.result()
+
+
+@contextmanager
+def _on_signal(end: Callable[..., None]) -> Iterator[None]:
+    """Have the crawls end gently when this process is asked to end, where it may say so (in the main thread)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        with bars, ThreadPoolExecutor(max_workers=at_once) as pool:
-            waiting = [pool.submit(process.run, job, progress=progress, complain=complain, started=started) for job in jobs]
-            for future in waiting:
-                outcome = future.result()
-                bars.stop_task(tasks[outcome.job.name])
-                yield outcome
+        yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _record(run: Run, outcome: Outcome) -> None:

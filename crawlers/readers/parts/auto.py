@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawlers.reading import Draft, Page, Reading, kinds, with_version
 from crawlers.readers.parts import cards, document, verdict, words
 from crawlers.readers.parts.document import Document
+from crawlers.reading import Draft, Page, Reading, kinds, with_version
 
 _LONG = 500
 """Characters of text beyond its cards that make a page an advert and not a list."""
+_PANE = 300
+"""Characters from which words beside a list are one of its adverts in full."""
 _MANY = 120
 """Cards from which a page is a list whatever else it says."""
 _SURE = 7.0
@@ -149,10 +151,16 @@ def _with_pane(listed: Reading, advert: Draft | None) -> Reading:
     """A list beside which one of its adverts stands in full: that one gets its text."""
     if advert is None:
         return listed
+    lines = advert.text.split("\n")
+    heads = {words.bare(line): number for number, line in reversed(list(enumerate(lines[:400])))}
     for number, card in enumerate(listed.adverts):
-        if words.bare(card.title) == words.bare(advert.title) and len(advert.text) > 2 * len(card.text):
+        title = words.bare(card.title)
+        rest = advert.text if title == words.bare(advert.title) else "\n".join(lines[heads[title] + 1 :]) if title in heads else ""
+        if len(rest) > max(_PANE, 2 * len(card.text)):
             adverts = list(listed.adverts)
-            adverts[number] = _filled(card, advert, longer=True)
+            adverts[number] = _filled(
+                card, replace(advert, text=rest) if title == words.bare(advert.title) else replace(card, text=rest), longer=True
+            )
             return replace(listed, adverts=tuple(adverts))
     return listed
 
@@ -161,5 +169,3 @@ def _with_state(advert: Draft, known: Sequence[Draft]) -> Draft:
     """The page's advert with what its state says of the same posting."""
     same = [entry for entry in known if words.bare(entry.title) == words.bare(advert.title)]
     return _filled(advert, same[0], longer=len(advert.text) < 200) if same else advert
-
-

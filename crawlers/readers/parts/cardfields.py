@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from adverts.records import Pay
 from crawlers import pay as money
 from crawlers.readers.parts import fields, places, words
-from crawlers.readers.parts.cards import Card, card_pieces
+from crawlers.readers.parts.card import Card, card_pieces
 from crawlers.readers.parts.dates import is_date
 from crawlers.readers.parts.elements import Piece
 
@@ -58,11 +58,21 @@ def _parts(card: Card) -> list[_Part]:
     order = {element: number for number, element in enumerate(element for root in card.roots for element in root.iter())}
     title = order.get(card.node, -1)
     for piece in card_pieces(card):
-        if len(piece.text) > 4 * _PROSE or ":" in piece.text and words.label(piece.text.split(":")[0]):
+        if len(piece.text) > 4 * _PROSE or (":" in piece.text and words.label(piece.text.split(":")[0])):
             continue
-        texts = [piece.text] if piece.roles & {"title", "text"} else [text.strip(" –—-·|,") for run in _PARTS.split(piece.text) for text in _halves(run)]
+        texts = (
+            [piece.text]
+            if piece.roles & {"title", "text"}
+            else [text.strip(" –—-·|,") for run in _PARTS.split(piece.text) for text in _halves(run)]
+        )
         found.extend(
-            _Part(text, f"{piece.slot}/{number}", piece.roles, order.get(piece.element, 0) > title, bool(_TIED.match(piece.text)) and not found)
+            _Part(
+                text,
+                f"{piece.slot}/{number}",
+                piece.roles,
+                order.get(piece.element, 0) > title,
+                bool(_TIED.match(piece.text)) and not found,
+            )
             for number, text in enumerate(texts)
             if text and not words.is_ui(text) and text != card.title and any(char.isalnum() for char in text)
         )
@@ -119,7 +129,11 @@ def _slots(parts: list[list[_Part]], *, named: bool) -> Mapping[str, str]:
     names = sorted((slot for slot in frequent if slot != place and _names(kinds[slot])), key=order.__getitem__)
     company = _most(names, kinds, "company", least=0.2)
     varied = [slot for slot in names if len(parts) >= 3 and _varied(texts[slot], kinds[slot].total())]
-    likely = [slot for slot in varied if tied[slot] >= 0.5 * len(parts) or (after[slot] and place) or (len(parts) >= 6 and len(texts[slot]) >= 0.6 * len(parts))]
+    likely = [
+        slot
+        for slot in varied
+        if tied[slot] >= 0.5 * len(parts) or (after[slot] and place) or (len(parts) >= 6 and len(texts[slot]) >= 0.6 * len(parts))
+    ]
     if company or likely:
         chosen[company or likely[0]] = "employer"
     return chosen
@@ -180,13 +194,18 @@ def _by_slot(parts: list[_Part], slots: Mapping[str, str], role: str) -> str:
 
 def _single_place(parts: list[_Part], employer: str) -> str:
     short = [part.text for part in parts[:12] if part.text != employer and len(part.text) <= 60]
-    return next((text for text in short if _kind(text) == "place"), next((text for text in short if len(text) <= 25 and places.is_remote(text)), ""))
+    return next(
+        (text for text in short if _kind(text) == "place"), next((text for text in short if len(text) <= 25 and places.is_remote(text)), "")
+    )
 
 
 def _pay(pieces: list[Piece], said: str, country: str) -> Pay | None:
     if said:
         return money.read_pay(said, country=country)
-    named = next((piece.text for piece in pieces if "pay" in piece.roles and any(char.isdigit() for char in piece.text) and len(piece.text) <= 120), "")
+    named = next(
+        (piece.text for piece in pieces if "pay" in piece.roles and any(char.isdigit() for char in piece.text) and len(piece.text) <= 120),
+        "",
+    )
     if named and (found := money.read_pay(named, country=country)):
         return found
     return next((found for piece in pieces[:30] if len(piece.text) <= 120 and (found := money.find_pay(piece.text, country=country))), None)

@@ -10,15 +10,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawlers import pay as money
-from crawlers.readers.parts import elements, places, words
-from crawlers.readers.parts.dates import is_date
+from crawlers.readers.parts import elements, words
+from crawlers.readers.parts.card import Card, is_job_card
+from crawlers.readers.parts.cardscore import score
 from crawlers.readers.parts.document import Document
-from crawlers.readers.parts.elements import HEADINGS, Piece, Shown
+from crawlers.readers.parts.elements import HEADINGS, Shown
 from crawlers.readers.parts.text import element_text
 from crawlers.urls import absolute, canonical, path_words
 
@@ -26,27 +26,10 @@ MAX_TITLE = 200
 MAX_CANDIDATES = 8_000
 MAX_GROUPS = 60
 MAX_CARDS = 2_000
-_SAMPLE = 24
 _ENOUGH = 3.0
 """Score from which a group of titles counts as a list of jobs."""
-_CATEGORY = re.compile(r"\(\s?[\d.,]+\s?\)\s*$|^\s*[\d.,]+\+?\s+\w+\s*$|^(?:all|alle|todos|tous|tutti)\b", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
-_CART = re.compile(r"add to (?:cart|basket|bag)|in stock|out of stock|buy now|in den warenkorb|ajouter au panier|añadir al carrito|в корзину", re.I)
 _ELSEWHERE = ("#", "javascript:", "mailto:", "tel:", "whatsapp:")
-
-
-@dataclass(slots=True)
-class Card:
-    """One title with the part of the page that belongs to it."""
-
-    title: str
-    node: HtmlElement
-    """The element of the title."""
-    roots: list[HtmlElement]
-    """The elements of the card: one, or several neighbours."""
-    url: str = ""
-    """Canonical address of the detail page, fragment kept; "" where the card has none."""
-    pieces: list[Piece] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -86,9 +69,9 @@ def _find(opened: Document) -> list[Group]:
     groups = []
     for candidates in _grouped(_candidates(body)):
         cards = _cards(candidates, body, opened.url)
-        if len(cards) >= 2 or (cards and _is_job_card(cards[0])):
+        if len(cards) >= 2 or (cards and is_job_card(cards[0])):
             group = Group(cards=cards, related=_is_related(cards[0]))
-            group.score = _score(group, about=about)
+            group.score = score(cards, about=about)
             groups.append(group)
     return _apart(groups)
 
@@ -113,7 +96,12 @@ def _candidates(body: HtmlElement) -> list[_Candidate]:
         if not kind or len(found) >= MAX_CANDIDATES:
             continue
         title = _title_text(element, kind)
-        if title and len(title) <= MAX_TITLE and any(char.isalpha() for char in title) and not (words.is_ui(title) or words.is_section(title) or words.label(title)):
+        if (
+            title
+            and len(title) <= MAX_TITLE
+            and any(char.isalpha() for char in title)
+            and not (words.is_ui(title) or words.is_section(title) or words.label(title))
+        ):
             found.append(_Candidate(title, element, entry.path, kind))
             covered.add(element)
     return found
@@ -222,21 +210,6 @@ def _url(node: HtmlElement, roots: list[HtmlElement], base: str) -> str:
     return canonical(data, base=base, keep_fragment=True) if absolute(data, base=base) else ""
 
 
-def _is_job_card(card: Card) -> bool:
-    """Whether one card alone is surely a job: its element is called so, and it leads somewhere."""
-    names = [token for root in card.roots for token in words.name_tokens(elements.names_of(root))]
-    return bool(card.url) and words.job_tokens(names) and words.occupations(card.title) > 0
-
-
-def card_pieces(card: Card) -> list[Piece]:
-    """The pieces of text of a card without its title, read once."""
-    if not card.pieces:
-        inside = set(card.node.iter())
-        found = [piece for root in card.roots for piece in elements.pieces(root)]
-        card.pieces = [piece for piece in found if piece.element not in inside or piece.text not in card.title]
-    return card.pieces
-
-
 def _is_related(card: Card) -> bool:
     """Whether the heading above a group says that these are other adverts than the page's own."""
     current = card.roots[0]
@@ -252,105 +225,6 @@ def _is_related(card: Card) -> bool:
             return True
         current = parent
     return False
-
-
-def _score(group: Group, *, about: float) -> float:
-    """How surely a group is a list of jobs: its titles, its cards, its addresses and the page around it."""
-    cards = group.cards[:: max(1, len(group.cards) // _SAMPLE)][:_SAMPLE]
-    number = len(cards)
-    titles = [card.title for card in cards]
-    occupied = sum(words.occupations(title) > 0 for title in titles) / number
-    jobs = 2.5 * occupied + about + 1.5 * _share(cards, _has_job_address) + 1.5 * _share(cards, _is_called_job)
-    jobs += _share(cards, _has_employment_type) + 0.5 * _share(cards, _has_apply)
-    form = _title_points(group.cards, cards, occupied) + _card_points(cards)
-    if jobs < 1.4 or _share(cards, _sells) > 0.3:
-        return 0.0
-    if occupied < 0.2 and len(group.cards) < 4 and jobs < 2.5:
-        return 0.0
-    if occupied < 0.3 and _share(cards, _leads_on) < 0.5:  # headings of sections and steps have neither occupations nor links
-        return 0.0
-    return jobs + form
-
-
-def _share(cards: list[Card], holds: object) -> float:
-    assert callable(holds)  # noqa: S101 - a plain function of this module
-    return sum(bool(holds(card)) for card in cards) / len(cards)
-
-
-def _has_job_address(card: Card) -> bool:
-    return words.job_tokens(path_words(card.url))
-
-
-def _is_called_job(card: Card) -> bool:
-    chain = [*card.roots[:1], *list(card.roots[0].iterancestors())[:1], *list(card.node.iterancestors())[:3], card.node]
-    return any(words.job_tokens(words.name_tokens(name)) for element in chain for name in elements.names_of(element).split()[:8])
-
-
-def _leads_on(card: Card) -> bool:
-    return bool(card.url)
-
-
-def _has_employment_type(card: Card) -> bool:
-    return any(words.employment_type(piece.text) for piece in card_pieces(card))
-
-
-def _has_apply(card: Card) -> bool:
-    return any(words.is_apply(piece.text) for piece in card_pieces(card))
-
-
-def _sells(card: Card) -> bool:
-    return any(_CART.search(piece.text) for piece in card_pieces(card))
-
-
-def _title_points(whole: list[Card], cards: list[Card], occupied: float) -> float:
-    """Points for titles that look like titles: their role or tag, their own words, and not those of a field or a category."""
-    titles = [card.title for card in cards]
-    points = 2.0 * _share(cards, _title_role) + 1.0 * _share(cards, _in_heading) + 0.5 * _share(cards, _is_link)
-    points -= 3.0 * _share(cards, _field_title)
-    odd = sum(is_date(title) or places.place_like(title) and not words.occupations(title) or money.find_pay(title) is not None or words.employment_type(title) or bool(words.label(title)) for title in titles)
-    points -= 3.0 * odd / len(cards)
-    points -= 3.0 * sum(bool(_CATEGORY.search(title)) or (words.job_text(title) and words.occupations(title) == 0) for title in titles) / len(cards)
-    points -= 3.0 * sum(words.bare(title) in words.entries_of("not_advert", "title") for title in titles) / len(cards)
-    points -= 1.5 if len({card.title for card in whole}) < 0.5 * len(whole) and len(whole) > 3 else 0.0
-    lengths = sum(len(title.split()) for title in titles) / len(cards)
-    points -= 1.0 if lengths < 1.3 and occupied < 0.3 else 0.0
-    return points - (1.5 if sum(map(len, titles)) / len(cards) > 110 else 0.0)
-
-
-def _title_role(card: Card) -> bool:
-    near = [card.node, *list(card.node.iterancestors())[:2], *list(card.node.iterdescendants())[:3]]
-    return any("title" in elements.roles_of(element) for element in near if isinstance(element.tag, str))
-
-
-def _in_heading(card: Card) -> bool:
-    return card.node.tag in HEADINGS or any(around.tag in HEADINGS for around in list(card.node.iterancestors())[:3])
-
-
-def _is_link(card: Card) -> bool:
-    return card.node.tag == "a" or card.node.find(".//a") is not None or any(around.tag == "a" for around in list(card.node.iterancestors())[:3])
-
-
-def _field_title(card: Card) -> bool:
-    roles = elements.field_roles(card.node, levels=2)
-    return bool(roles & {"employer", "place", "pay", "date"}) and "title" not in roles
-
-
-def _card_points(cards: list[Card]) -> float:
-    """Points for cards that say more than a title, and name employer, place, pay or date."""
-    told = sum(min(3, len([piece for piece in card_pieces(card) if not words.is_ui(piece.text)])) for card in cards) / len(cards)
-    points = 0.4 * told - (1.0 if told < 0.5 else 0.0)
-    for role, worth in (("employer", 1.0), ("place", 1.0), ("pay", 0.5), ("date", 0.3)):
-        points += worth * sum(any(role in piece.roles for piece in card_pieces(card)) for card in cards) / len(cards)
-    points += 0.7 * sum(any(places.place_like(piece.text) for piece in card_pieces(card)[:12]) for card in cards) / len(cards)
-    points += 0.5 * sum(any(money.find_pay(piece.text) for piece in card_pieces(card)[:12]) for card in cards) / len(cards)
-    points += 0.7 * sum(any(words.label(piece.text.split(":")[0]) for piece in card_pieces(card)[:12] if ":" in piece.text) for card in cards) / len(cards)
-    return points - 2.0 * sum(_is_other_thing(card) for card in cards) / len(cards)
-
-
-def _is_other_thing(card: Card) -> bool:
-    """Whether the card's element is called a product, an article, a comment or a person."""
-    tokens = {token for root in card.roots for name in elements.names_of(root).split()[:6] for token in words.name_tokens(name)}
-    return bool(tokens & words.entries_of("roles", "not_card")) and not words.job_tokens(sorted(tokens))
 
 
 def _apart(groups: list[Group]) -> list[Group]:

@@ -18,7 +18,9 @@ _EARLIEST, _LATEST = 1990, 2100
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.年년]\s?(\d{1,2})[-/.月월]\s?(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|-го|-е)?\s*(?:de|of|tháng|/|-)?\s*([^\W\d_][^\d,/|]{1,24}?)\.?,?\s*(?:de|del|-|/|พ\.ศ\.)?\s*(\d{4})(?!\d)")
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º|-го|-е)?\s*(?:de|of|tháng|/|-)?\s*([^\W\d_][^\d,/|]{1,24}?)\.?,?\s*(?:de|del|-|/|พ\.ศ\.)?\s*(\d{4})(?!\d)"
+)
 _MONTH_FIRST = re.compile(r"([^\W\d_][^\d,/|]{1,24}?)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s?(?:AM|PM)\b)?(?:\s[A-Z]{3,4}(?=\s\d))?", re.I)
 _US_LIKE = ("en-us", "en-ph", "fil", "tl")
@@ -59,9 +61,56 @@ def is_date(text: str) -> bool:
 
 _TODAY = frozenset(
     [
-        *("today", "yesterday", "just now", "just posted", "heute", "gestern", "aujourd'hui", "hier", "hoy", "ayer", "hoje", "ontem", "oggi", "ieri"),
-        *("vandaag", "gisteren", "dzisiaj", "wczoraj", "dnes", "včera", "azi", "ma", "tegnap", "сегодня", "вчера", "сьогодні", "вчора", "bugün", "dün"),
-        *("اليوم", "أمس", "امروز", "आज", "আজ", "hari ini", "kemarin", "hôm nay", "hôm qua", "วันนี้", "เมื่อวาน", "今天", "昨天", "今日", "昨日"),
+        *(
+            "today",
+            "yesterday",
+            "just now",
+            "just posted",
+            "heute",
+            "gestern",
+            "aujourd'hui",
+            "hier",
+            "hoy",
+            "ayer",
+            "hoje",
+            "ontem",
+            "oggi",
+            "ieri",
+        ),
+        *(
+            "vandaag",
+            "gisteren",
+            "dzisiaj",
+            "wczoraj",
+            "dnes",
+            "včera",
+            "azi",
+            "ma",
+            "tegnap",
+            "сегодня",
+            "вчера",
+            "сьогодні",
+            "вчора",
+            "bugün",
+            "dün",
+        ),
+        *(
+            "اليوم",
+            "أمس",
+            "امروز",
+            "आज",
+            "আজ",
+            "hari ini",
+            "kemarin",
+            "hôm nay",
+            "hôm qua",
+            "วันนี้",
+            "เมื่อวาน",
+            "今天",
+            "昨天",
+            "今日",
+            "昨日",
+        ),
         *("오늘", "어제", "idag", "igår", "i dag", "i går", "tänään", "eilen", "σήμερα", "χθες", "היום", "אתמול"),
     ]
 )

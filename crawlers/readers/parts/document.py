@@ -7,13 +7,13 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlElement, HTMLParser, defs
 
 from crawlers import decoding, urls
-from crawlers.reading import Page
-from crawlers.readers.parts import loose, words
+from crawlers.readers.parts import loose, words, xml
 from crawlers.readers.parts.record import languages_of
 from crawlers.readers.parts.text import fragment, one_line
+from crawlers.reading import Page
 
 MAX_TREE_CHARS = 4_000_000
 """Longest HTML parsed into a tree, in characters; what stands beyond is not read."""
@@ -22,9 +22,9 @@ MAX_ELEMENTS = 20_000
 
 _LONG_ATTRIBUTE = re.compile(r"""(=\s{0,3}["'])data:[^"']{500,}""", re.I)
 _SCRIPT = re.compile(r"<script\b([^<>]{0,2000})>(.*?)(?:</script\s*>|\Z)", re.S | re.I)
-_XML_START = re.compile(r"\s*(?:<\?xml\b[^>]{0,500}>)?\s*(?:<!--.{0,5000}?-->\s*|<!DOCTYPE\s+(?!html)[^>\[]{0,500}>\s*|<\?[^>]{0,500}\?>\s*)*<([\w:.-]{1,80})", re.S)
-_HTML_ROOTS = frozenset({"html", "head", "body", "div", "section", "article", "main", "ul", "ol", "li", "table", "tr", "p", "span", "h1", "h2", "script",
-                         "style", "meta", "title", "header", "nav", "form", "a", "center", "font", "b", "link", "template"})  # fmt: skip
+_XML_START = re.compile(r"\s*(?:<\?xml\b[^>]{0,500}>)?\s*(?:<!--.{0,5000}?-->\s*|<\?[^>]{0,500}\?>\s*)*<([\w:.-]{1,80})", re.S)
+_HTML_TAGS = frozenset(defs.tags)
+_FEED_ROOTS = frozenset({"rss", "feed", "rdf", "urlset", "sitemapindex", "jobs", "job", "channel", "source", "vacancies", "positions"})
 
 
 class Document:
@@ -51,11 +51,12 @@ class Document:
             return "json"
         if head.startswith((")]}'", "while(1);", "for(;;);")) or re.match(r"(?:/\*\*/)?\s*[\w$.]{1,80}\(\s*[\[{]\s*[\"{\[]", head):
             return "json"
-        root = _XML_START.match(head)
-        name = root.group(1).rsplit(":", 1)[-1].lower() if root else ""
-        if name and (head.startswith("<?xml") or "xml" in self.page.content_type) and name != "html":
+        root = _XML_START.match(xml.without_doctype(self.text)[:6000].lstrip())
+        name = root.group(1) if root else ""
+        local = name.rsplit(":", 1)[-1].lower()
+        if local and local != "html" and (head.startswith("<?xml") or "xml" in self.page.content_type):
             return "xml"
-        if name and name not in _HTML_ROOTS and re.search(r"(?:rss|feed|rdf|urlset|sitemapindex|jobs?|positions?|vacanc|openings?|source|channel)", name):
+        if local and local not in _HTML_TAGS and (local in _FEED_ROOTS or self.text.rstrip().endswith(f"</{name}>")):
             return "xml"
         return "html" if re.search(r"<(?:!doctype|[a-z][a-z0-9-]*[\s/>])", self.text[:200_000], re.I) else "text"
 

@@ -13,7 +13,28 @@ from crawlers.readers.parts.text import SILENT, element_text, hidden
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 FORMATTING = frozenset(
-    {"b", "i", "em", "strong", "u", "mark", "small", "font", "br", "wbr", "sup", "sub", "s", "abbr", "bdi", "bdo", "ins", "del", "q", "cite"}
+    {
+        "b",
+        "i",
+        "em",
+        "strong",
+        "u",
+        "mark",
+        "small",
+        "font",
+        "br",
+        "wbr",
+        "sup",
+        "sub",
+        "s",
+        "abbr",
+        "bdi",
+        "bdo",
+        "ins",
+        "del",
+        "q",
+        "cite",
+    }
 )
 """Elements that only change how words look: their words belong to the text around them."""
 FURNITURE = frozenset({"nav", "footer"})

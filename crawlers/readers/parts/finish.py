@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from adverts.records import Pay
 from crawlers.decoding import tidy
-from crawlers.reading import Draft, Page, Reading
 from crawlers.readers.parts.text import MAX_TEXT
+from crawlers.reading import Draft, Page, Reading
 from crawlers.urls import canonical
 
 MAX_ADVERTS = 5_000

@@ -6,6 +6,7 @@ data, and functions that only return a literal (Nuxt). Never raises; bounded in 
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import re
@@ -18,6 +19,7 @@ MAX_STEPS = 400_000
 """Values read by the tolerant parser before it stops: some two seconds."""
 
 _SPACE = re.compile(r"(?:[\s\ufeff;]|//[^\n]*(?:\n|$)|/\*.{0,100000}?\*/|<!--|-->|<!\[CDATA\[|\]\]>)*", re.S)
+_BLANK = re.compile(r"\s*")
 _STRINGS = {quote: re.compile(rf"[^{quote}\\]*(?:\\.[^{quote}\\]*)*", re.S) for quote in "\"'`"}
 _NUMBER = re.compile(r"[-+]?(?:0x[0-9a-f]{1,16}|(?:\d{1,30}(?:\.\d{0,40})?|\.\d{1,40})(?:e[-+]?\d{1,4})?)", re.I)
 _NAME = re.compile(r"[\w$.\-]{1,200}")
@@ -32,7 +34,7 @@ _WRAPPED = re.compile(r"^\s*(?:/\*\*/)?\s*[\w$.]{1,80}\s*\(\s*(?=[\[{])")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-class _Cut(Exception):  # noqa: N818 - not an error: the end of the data inside a value
+class _Cut(Exception):
     """The data ended, or the bounds were reached."""
 
 
@@ -144,10 +146,8 @@ class _Reader:
     def document(self) -> Any:
         """The first value, or as much of it as there is."""
         holder: list[Any] = []
-        try:
+        with contextlib.suppress(_Cut):
             self._value(0, holder)
-        except _Cut:
-            pass
         return holder[0] if holder else None
 
     def _skip(self) -> str:
@@ -231,9 +231,9 @@ class _Reader:
 
     def _closes(self) -> bool:
         """Whether what follows a quote can follow a string."""
-        found = _SPACE.match(self.text, self.at)
+        found = _BLANK.match(self.text, self.at)
         following = self.text[found.end() : found.end() + 1] if found else ""
-        return following in {"", ",", ":", "}", "]", ")", "+"} or bool(found and _KEY.match(self.text, found.end()))
+        return following in {"", ",", ":", "}", "]", ")", "+", ";", "/"} or bool(found and _KEY.match(self.text, found.end()))
 
     def _word(self) -> Any:
         number = _NUMBER.match(self.text, self.at)

@@ -18,12 +18,47 @@ MAX_FOR_TRAFILATURA = 12_000
 """Elements of a page up to which trafilatura is asked: its time grows faster than the page."""
 MAX_TITLE = 200
 _NOISE = frozenset(
-    "related similar recommended recommendations breadcrumb breadcrumbs crumbtrail share sharing social cookie cookies consent newsletter subscribe "
-    "login signin signup modal popup overlay tooltip comments comment advertisement adsbygoogle pagination pager toolbar skiplink".split(" ")
+    [
+        "related",
+        "similar",
+        "recommended",
+        "recommendations",
+        "breadcrumb",
+        "breadcrumbs",
+        "crumbtrail",
+        "share",
+        "sharing",
+        "social",
+        "cookie",
+        "cookies",
+        "consent",
+        "newsletter",
+        "subscribe",
+        "login",
+        "signin",
+        "signup",
+        "modal",
+        "popup",
+        "overlay",
+        "tooltip",
+        "comments",
+        "comment",
+        "advertisement",
+        "adsbygoogle",
+        "pagination",
+        "pager",
+        "toolbar",
+        "skiplink",
+    ]
 )
 _SEGMENTS = re.compile(r"\s+[|–—·•»>:]\s+|\s+-\s+|\s*[|»›]\s*")
-_COUNTER = re.compile(r"\b\d[\d.,]*\+?\s+(?:applicants?|views?|people clicked|vues|bewerber\w*|visitas|просмотр\w*|wyświetle\w*|lượt xem|人浏览)\b", re.I)
-_AGO = re.compile(r"\b(?:\d+|a|an)\+?\s+(?:second|minute|hour|day|week|month)s?\s+ago\b|^vor \d+ \w+$|^il y a \d|^hace \d|^há \d|назад$|yang lalu$|trước$|前$|전$", re.I)
+_COUNTER = re.compile(
+    r"\b\d[\d.,]*\+?\s+(?:applicants?|views?|people clicked|vues|bewerber\w*|visitas|просмотр\w*|wyświetle\w*|lượt xem|人浏览)\b", re.I
+)
+_AGO = re.compile(
+    r"\b(?:\d+|a|an)\+?\s+(?:second|minute|hour|day|week|month)s?\s+ago\b|^vor \d+ \w+$|^il y a \d|^hace \d|^há \d|назад$|yang lalu$|trước$|前$|전$",
+    re.I,
+)
 _SHELL_TITLE = re.compile(r"^(?:details? (?:da|de la|of the|der) \w+|job details?|vacancy details?|vacancy|job|jobs|careers?)$", re.I)
 
 
@@ -47,7 +82,7 @@ def main_of(opened: Document, *, without: Collection[HtmlElement] = ()) -> Main 
     body = _body(opened)
     if body is None:
         return None
-    entries = [entry for entry in elements.shown(body)]
+    entries = list(elements.shown(body))
     noise, mass = _weighed(entries, frozenset(without))
     node, title, named = _title(opened, entries, noise, mass)
     block = _block(body, node, mass)
@@ -125,9 +160,13 @@ def _is_noise(element: HtmlElement, sums: _Sums) -> bool:
     return element.tag in {"ul", "ol", "div", "aside", "section", "table"} and sums.links >= 4 and sums.linked >= 0.65 * sums.words
 
 
-def _title(opened: Document, entries: list[Shown], noise: frozenset[HtmlElement], mass: dict[HtmlElement, float]) -> tuple[HtmlElement | None, str, bool]:
+def _title(
+    opened: Document, entries: list[Shown], noise: frozenset[HtmlElement], mass: dict[HtmlElement, float]
+) -> tuple[HtmlElement | None, str, bool]:
     """The title: the heading or title-named element that best agrees with the page's title and sounds like a job."""
-    page_title = " ".join(f"{opened.title} {opened.metas.get('og:title', '')[:300]} {opened.metas.get('twitter:title', '')[:300]}".lower().split())
+    page_title = " ".join(
+        f"{opened.title} {opened.metas.get('og:title', '')[:300]} {opened.metas.get('twitter:title', '')[:300]}".lower().split()
+    )
     best: tuple[float, HtmlElement | None, str, bool] = (0.0, None, "", False)
     for number, entry in enumerate(entries):
         element = entry.element
@@ -137,7 +176,13 @@ def _title(opened: Document, entries: list[Shown], noise: frozenset[HtmlElement]
         if element.tag not in HEADINGS and "title" not in roles:
             continue
         text = " ".join(element_text(element, limit=400).split())
-        if not 2 <= len(text) <= MAX_TITLE or words.is_ui(text) or words.label(text) or words.is_section(text) or not any(map(str.isalpha, text)):
+        if (
+            not 2 <= len(text) <= MAX_TITLE
+            or words.is_ui(text)
+            or words.label(text)
+            or words.is_section(text)
+            or not any(map(str.isalpha, text))
+        ):
             continue
         named = words.job_tokens(words.name_tokens_of(elements.names_of(element))) and "title" in roles
         points = _title_points(text, element, roles, page_title, named=named) - min(1.0, number / 2_000)
@@ -200,7 +245,7 @@ def _text(block: HtmlElement, node: HtmlElement | None, noise: Collection[HtmlEl
     start = element_text(parent, without=noise, limit=2_000).split("\n")[0] if parent is not None and parent is not block else title
     for first in (start, title):
         at = f"\n{whole}".find(f"\n{first}") if first else -1
-        if 0 <= at:
+        if at >= 0:
             return whole[at:]
     return whole
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawlers.reading import Draft
 from crawlers.readers.parts import keys, record, words
+from crawlers.reading import Draft
 from crawlers.urls import path_words
 
 MAX_NODES = 60_000
@@ -98,7 +97,14 @@ def _children(path: tuple[str, ...], value: Mapping[str, Any]) -> Iterator[tuple
             plain = keys.plain(str(name))
             if plain in keys.NOT_OWN:
                 continue
-            yield (*path, "*" if re.search(r"\d|:.", str(name)) else plain), item, value
+            yield (*path, _sort(str(name), plain)), item, value
+
+
+def _sort(name: str, plain: str) -> str:
+    """The name without what only numbers it: ``Job:7`` and ``Job:8`` are of one sort, ``12`` and ``13`` too."""
+    if ":" in name:
+        return keys.plain(name.split(":", 1)[0]) or "*"
+    return "*" if any(char.isdigit() for char in name) else plain
 
 
 def _references(data: Any) -> Mapping[str, Any]:

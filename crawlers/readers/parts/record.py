@@ -10,17 +10,19 @@ from typing import Any
 
 from adverts.records import Pay
 from crawlers import pay as money
-from crawlers.reading import Draft
 from crawlers.readers.parts import fields, keys, places, words
 from crawlers.readers.parts.dates import read_date
 from crawlers.readers.parts.text import html_text, one_line
+from crawlers.reading import Draft
 from crawlers.urls import canonical
 
 MAX_LEAVES = 800
 MAX_DEPTH = 8
 _MAX_RAW = 60
 _URL = re.compile(r"^(?:https?:)?//|^www\.|^/[^\s]*$|^data:", re.I)
-_NO_PLACES = frozenset({"on site", "onsite", "hybrid", "office", "in office", "published", "active", "open", "true", "false", "full", "none"})
+_NO_PLACES = frozenset(
+    {"on site", "onsite", "hybrid", "office", "in office", "published", "active", "open", "true", "false", "full", "none"}
+)
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\]|&hellip;)\s*$")
 
 
@@ -181,7 +183,9 @@ def place_of(found: list[Leaf]) -> tuple[str, str]:
 def _joined(chosen: list[Leaf], city: str) -> str:
     """City, region and country from their own fields."""
     region = next((one_line(leaf.string, limit=80) for leaf in chosen if leaf.key in keys.REGION), "")
-    country = next((one_line(leaf.string, limit=80) for leaf in chosen if leaf.key in {"country", "countryname", "land"} and len(leaf.string) > 2), "")
+    country = next(
+        (one_line(leaf.string, limit=80) for leaf in chosen if leaf.key in {"country", "countryname", "land"} and len(leaf.string) > 2), ""
+    )
     parts = [part for part in (city, region, country) if part]
     return ", ".join(dict.fromkeys(parts)) or one_line(chosen[0].string, limit=120)
 

@@ -16,8 +16,19 @@ from crawlers.readers.parts.document import Document
 MAX_ITEMS = 2_000
 MAX_DEPTH = 12
 _KEEPS_MARKUP = frozenset(
-    "description responsibilities qualifications skills jobbenefits educationrequirements experiencerequirements incentivecompensation "
-    "benefits workhours incentives".split(" ")
+    [
+        "description",
+        "responsibilities",
+        "qualifications",
+        "skills",
+        "jobbenefits",
+        "educationrequirements",
+        "experiencerequirements",
+        "incentivecompensation",
+        "benefits",
+        "workhours",
+        "incentives",
+    ]
 )
 _LINKS = {"a": "href", "link": "href", "area": "href", "img": "src", "iframe": "src", "embed": "src", "object": "data", "source": "src"}
 
@@ -124,7 +135,12 @@ def _scope(element: HtmlElement, scope: str, prop: str, typed: str, depth: int) 
 def _referenced(element: HtmlElement) -> list[HtmlElement]:
     """Elements that ``itemref`` puts into an item."""
     wanted = (element.get("itemref") or "").split()[:10]
-    return [found for name in wanted if name.isidentifier() or re.fullmatch(r"[\w-]+", name) for found in element.xpath("//*[@id=$name]", name=name)]
+    return [
+        found
+        for name in wanted
+        if name.isidentifier() or re.fullmatch(r"[\w-]+", name)
+        for found in element.xpath("//*[@id=$name]", name=name)
+    ]
 
 
 def _add(found: dict[str, Any], name: str, value: Any) -> None:
@@ -146,5 +162,5 @@ def _value(element: HtmlElement, name: str) -> str:
     if tag in _LINKS and name.lower() in {"url", "sameas", "logo", "image", "mainentityofpage"}:
         return str(element.get(_LINKS[tag]) or "")
     if name.lower() in _KEEPS_MARKUP:
-        return etree.tostring(element, encoding="unicode", method="html", with_tail=False)[:400_000]
+        return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))[:400_000]
     return " ".join(str(element.xpath("string()"))[:5000].split())

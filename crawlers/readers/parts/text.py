@@ -19,8 +19,42 @@ MAX_MARKUP = 400_000
 
 BLOCKS = frozenset(
     [
-        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset"),
-        *("figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"),
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "caption",
+            "center",
+            "dd",
+            "details",
+            "dialog",
+            "div",
+            "dl",
+            "dt",
+            "fieldset",
+        ),
+        *(
+            "figcaption",
+            "figure",
+            "footer",
+            "form",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "header",
+            "hr",
+            "li",
+            "main",
+            "nav",
+            "ol",
+            "p",
+            "pre",
+        ),
         *("section", "summary", "table", "tbody", "thead", "tfoot", "tr", "ul"),
     ]
 )
@@ -28,7 +62,21 @@ _INLINE = frozenset({"a", "span", "time", "label", "button", "strong", "em", "b"
 _FIELDS = frozenset({"title", "employer", "place", "pay", "date"})
 SILENT = frozenset(
     [
-        *("script", "style", "noscript", "template", "svg", "iframe", "object", "head", "title", "select", "option", "datalist", "textarea"),
+        *(
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "svg",
+            "iframe",
+            "object",
+            "head",
+            "title",
+            "select",
+            "option",
+            "datalist",
+            "textarea",
+        ),
         *("input", "canvas", "video", "audio", "map", "math", "frame", "frameset", "noframes", "meta", "link"),
     ]
 )

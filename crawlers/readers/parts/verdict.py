@@ -15,7 +15,23 @@ from crawlers.urls import path_words
 ENOUGH = 4.0
 """Points from which a page is an advert."""
 _OTHER_TYPES = frozenset(
-    "Article NewsArticle BlogPosting Product FAQPage QAPage HowTo Recipe Event Book Movie VideoObject LiveBlogPosting Report TechArticle".split(" ")
+    [
+        "Article",
+        "NewsArticle",
+        "BlogPosting",
+        "Product",
+        "FAQPage",
+        "QAPage",
+        "HowTo",
+        "Recipe",
+        "Event",
+        "Book",
+        "Movie",
+        "VideoObject",
+        "LiveBlogPosting",
+        "Report",
+        "TechArticle",
+    ]
 )
 _ARTICLE_TITLE = re.compile(
     r"^(?:\d{1,3}\s+(?:\w+\s+){0,4}(?:ways|tips|reasons|signs|things|steps|questions|mistakes|jobs|scams)\b|how\s|why\s|what\s|when\s|where\s|who\s|is\s|are\s|should\s|can\s|do\s"
@@ -38,7 +54,9 @@ def judge(opened: Document, main: Main | None, said: fields.Labelled) -> Verdict
     if front:
         return Verdict(0.0, front)
     if main is None or not (main.text or main.title):
-        return Verdict(0.0, "the page shows no words: a script would have to fill it" if len(opened.scripts) > 0 else "the page shows no words")
+        return Verdict(
+            0.0, "the page shows no words: a script would have to fill it" if len(opened.scripts) > 0 else "the page shows no words"
+        )
     text = main.text
     if len(text) < 200 and words.bare(text.split("\n")[0][:40]) in words.entries("loading"):
         return Verdict(0.0, "the page is an empty shell that a script would fill")
@@ -109,7 +127,9 @@ def _named_otherwise(opened: Document, main: Main) -> bool:
     parts = [main.title, *re.split(r"\s+[|–—·»-]\s+", opened.title)]
     for part in parts:
         low = words.bare(part)
-        if low in names or (len(low) <= 60 and any(low.startswith(f"{name} ") or low.endswith(f" {name}") for name in names if " " in name)):
+        if low in names or (
+            len(low) <= 60 and any(low.startswith(f"{name} ") or low.endswith(f" {name}") for name in names if " " in name)
+        ):
             return True
     return False
 

@@ -6,6 +6,7 @@ Python) are matched anywhere inside; German-like compounds too.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -125,7 +126,10 @@ def _edge_before(low: str, start: int) -> bool:
     if start == 0 or not low[start - 1].isalpha():
         return True
     if "\u0600" <= low[start] <= "\u06ff":
-        return any(low.startswith(prefix, start - len(prefix)) and (start == len(prefix) or not low[start - len(prefix) - 1].isalpha()) for prefix in _GROWN)
+        return any(
+            low.startswith(prefix, start - len(prefix)) and (start == len(prefix) or not low[start - len(prefix) - 1].isalpha())
+            for prefix in _GROWN
+        )
     return False
 
 
@@ -142,7 +146,9 @@ def _terms(name: str) -> _Terms:
         for word in split(listed):
             stem, prefix = word.rstrip("*").lower(), word.endswith("*")
             inside = stem[0] >= "\u0900"
-            opens[stem] = opens.get(stem, False) or inside or not stem[0].isalnum() or (language in _COMPOUNDING and prefix and len(stem) >= 4)
+            opens[stem] = (
+                opens.get(stem, False) or inside or not stem[0].isalnum() or (language in _COMPOUNDING and prefix and len(stem) >= 4)
+            )
             closes[stem] = closes.get(stem, False) or inside or prefix or not stem[-1].isalnum()
     return _Terms(AhoCorasick(list(opens)), tuple(opens), tuple(opens.values()), tuple(closes[stem] for stem in opens))
 
@@ -206,7 +212,7 @@ def roles_of(names: str) -> frozenset[str]:
     found: set[str] = set()
     for name in names.split()[:12]:
         tokens = name_tokens(name)
-        joined = {first + second for first, second in zip(tokens, tokens[1:], strict=False)} | {"".join(tokens)}
+        joined = {first + second for first, second in itertools.pairwise(tokens)} | {"".join(tokens)}
         for role, words in _roles().items():
             if words & joined or (tokens and (tokens[-1] in words or tokens[0] in words)):
                 found.add(role)

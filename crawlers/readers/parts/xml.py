@@ -19,7 +19,7 @@ _ROOT = re.compile(r"<([A-Za-z_][\w:.-]{0,80})")
 
 def root_name(text: str) -> str:
     """The local name of the first element in lower case, "" where there is none."""
-    found = _ROOT.search(_without_doctype(text[:20_000]))
+    found = _ROOT.search(without_doctype(text[:20_000]))
     return found.group(1).rsplit(":", 1)[-1].lower() if found else ""
 
 
@@ -28,12 +28,19 @@ def parse(text: str) -> etree._Element | None:
 
     The document type is thrown away before parsing, so no entity of its own ever expands; HTML's names (``&nbsp;``) are put in.
     """
-    plain = _without_doctype(_DECLARATION.sub("", _ILLEGAL.sub("", text), count=1))
+    plain = without_doctype(_DECLARATION.sub("", _ILLEGAL.sub("", text), count=1))
     if "<!ENTITY" in plain:
         plain = plain.replace("<!ENTITY", "&lt;!ENTITY")
     source = _BARE_AMPERSAND.sub("&amp;", _NAMED.sub(_entity, plain))
     parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False, remove_comments=True, remove_pis=True
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        dtd_validation=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         return etree.fromstring(source.strip().encode("utf-8", "replace"), parser)
@@ -41,7 +48,7 @@ def parse(text: str) -> etree._Element | None:
         return None
 
 
-def _without_doctype(text: str) -> str:
+def without_doctype(text: str) -> str:
     """The text without the document type at its beginning, whatever it declares."""
     start = text[:5000].upper().find("<!DOCTYPE")
     if start < 0:
@@ -108,8 +115,13 @@ def _name(element: etree._Element) -> str:
 
 
 def _is_markup(element: etree._Element, children: list[etree._Element]) -> bool:
-    marks = sum(local(child) in {"p", "br", "div", "ul", "ol", "li", "b", "strong", "em", "i", "a", "span", "h1", "h2", "h3", "h4", "table"} for child in children)
-    return marks == len(children) and (marks > 1 or bool((element.text or "").strip() or (children[0].tail or "").strip()) or local(children[0]) in {"p", "div", "ul"})
+    marks = sum(
+        local(child) in {"p", "br", "div", "ul", "ol", "li", "b", "strong", "em", "i", "a", "span", "h1", "h2", "h3", "h4", "table"}
+        for child in children
+    )
+    return marks == len(children) and (
+        marks > 1 or bool((element.text or "").strip() or (children[0].tail or "").strip()) or local(children[0]) in {"p", "div", "ul"}
+    )
 
 
 def _entity(found: re.Match[str]) -> str:

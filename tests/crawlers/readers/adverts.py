@@ -28,7 +28,11 @@ SIMILAR = (
     "<section class='similar-jobs'><h2>Similar jobs</h2>"
     + "".join(
         f"<div class='card'><h3><a href='/jobs/{n}'>{t}</a></h3><span class='company'>{c}</span><span class='location'>{p}</span></div>"
-        for n, t, c, p in ((91, "Packer", "Reed & Rush Ltd", "Hull"), (92, "Picker", "Fenland Produce", "Boston"), (93, "Sorter", "Ox Ltd", "Derby"))
+        for n, t, c, p in (
+            (91, "Packer", "Reed & Rush Ltd", "Hull"),
+            (92, "Picker", "Fenland Produce", "Boston"),
+            (93, "Sorter", "Ox Ltd", "Derby"),
+        )
     )
     + "</section>"
 )
@@ -43,7 +47,8 @@ ADVERTS = (
             + "<div class='content'><h1>Live-in Housekeeper</h1><div><b>Employer:</b> Maple House Agency<br><b>Location:</b> Doha, Qatar<br>"
             "<b>Salary:</b> 1,200 QAR per month<br><b>Posted:</b> 3 November 2026<br><b>Closing date:</b> 30 November 2026</div>"
             "<p>We are looking for a housekeeper for a family of five. You keep your passport; the room is your own.</p>"
-            "<ul><li>Cleaning and ironing</li><li>One day off each week</li></ul><p>Send your CV by e-mail to jobs@maple.example.</p></div>" + SIMILAR,
+            "<ul><li>Cleaning and ironing</li><li>One day off each week</li></ul><p>Send your CV by e-mail to jobs@maple.example.</p></div>"
+            + SIMILAR,
         ),
         title="Live-in Housekeeper",
         employer="Maple House Agency",

@@ -259,15 +259,26 @@ LISTINGS = (
         html=page(
             "Driver jobs",
             "<div class='cols'><aside class='sidebar'><h4>Categories</h4><ul>"
-            + repeated("<li><a href='/jobs/cat-{n}'>{0}</a></li>", (("Driving jobs (120)",), ("Cleaning jobs (54)",), ("Care jobs (33)",), ("Farm jobs (8)",)))
+            + repeated(
+                "<li><a href='/jobs/cat-{n}'>{0}</a></li>",
+                (("Driving jobs (120)",), ("Cleaning jobs (54)",), ("Care jobs (33)",), ("Farm jobs (8)",)),
+            )
             + "</ul></aside><div class='list'>"
             + repeated(
                 "<div class='row'><div class='col'><a class='title' href='/listing/{n}'>{0}</a><br><small>{1} - {2}</small></div><div>Full time</div></div>",
-                (("Van Driver", "Swift Parcels Ltd", "Cardiff"), ("HGV Driver", "Ridge Haulage Ltd", "Swansea"), ("Bus Driver", "Valley Coaches Ltd", "Newport")),
+                (
+                    ("Van Driver", "Swift Parcels Ltd", "Cardiff"),
+                    ("HGV Driver", "Ridge Haulage Ltd", "Swansea"),
+                    ("Bus Driver", "Valley Coaches Ltd", "Newport"),
+                ),
             )
             + "</div></div>",
         ),
-        cards=(("Van Driver", "Swift Parcels Ltd", "Cardiff"), ("HGV Driver", "Ridge Haulage Ltd", "Swansea"), ("Bus Driver", "Valley Coaches Ltd", "Newport")),
+        cards=(
+            ("Van Driver", "Swift Parcels Ltd", "Cardiff"),
+            ("HGV Driver", "Ridge Haulage Ltd", "Swansea"),
+            ("Bus Driver", "Valley Coaches Ltd", "Newport"),
+        ),
     ),
     Listing(
         name="classifieds: help wanted with prices of nothing else",
@@ -278,7 +289,11 @@ LISTINGS = (
             + repeated(
                 "<li class='result-row'><time datetime='2026-11-0{n} 10:00'>Nov {n}</time><a href='/d/{n}.html' class='result-title'>{0}</a>"
                 "<span class='result-hood'>({1})</span></li>",
-                (("Nanny needed for two children", "Brooklyn"), ("Painters wanted, cash paid daily", "Queens"), ("Live-in housekeeper", "Yonkers")),
+                (
+                    ("Nanny needed for two children", "Brooklyn"),
+                    ("Painters wanted, cash paid daily", "Queens"),
+                    ("Live-in housekeeper", "Yonkers"),
+                ),
             )
             + "</ul>",
         ),

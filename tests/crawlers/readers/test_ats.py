@@ -307,7 +307,14 @@ def test_products_and_unknown_interfaces(answer: Answer) -> None:
 
 
 def posting(number: int, **more: Any) -> dict[str, Any]:
-    return {"id": number, "title": f"Cook {number}", "company": "Acme Canteens", "location": "Leeds", "url": f"https://api.example/jobs/{number}", **more}
+    return {
+        "id": number,
+        "title": f"Cook {number}",
+        "company": "Acme Canteens",
+        "location": "Leeds",
+        "url": f"https://api.example/jobs/{number}",
+        **more,
+    }
 
 
 @pytest.mark.parametrize(
@@ -343,7 +350,10 @@ def test_postings_without_id_and_address_are_told_apart() -> None:
 
 
 def test_similar_jobs_beside_a_posting_are_not_its_own() -> None:
-    data = {"job": {**posting(1), "description": TEXT * 5, "employmentType": "full"}, "similarJobs": [posting(number) for number in range(2, 9)]}
+    data = {
+        "job": {**posting(1), "description": TEXT * 5, "employmentType": "full"},
+        "similarJobs": [posting(number) for number in range(2, 9)],
+    }
     assert [advert.title for advert in reading(data).adverts] == ["Cook 1"]
 
 
@@ -389,6 +399,8 @@ def test_data_cut_off_in_the_middle_gives_what_is_there() -> None:
 
 
 def test_lone_surrogates_and_nuls_never_reach_a_draft() -> None:
-    advert: Draft = reading(b'{"jobs": [{"jobTitle": "Cook \\ud83d\\u0000", "company": "Acme", "location": "Leeds", "description": "A\\ud800B"}]}').adverts[0]
+    advert: Draft = reading(
+        b'{"jobs": [{"jobTitle": "Cook \\ud83d\\u0000", "company": "Acme", "location": "Leeds", "description": "A\\ud800B"}]}'
+    ).adverts[0]
     assert "\x00" not in advert.title + advert.text
     assert (advert.title + advert.text).encode("utf-8")

@@ -120,7 +120,11 @@ def test_salaries(salary: Any, expected: tuple[Any, ...] | None) -> None:
         ({"jobLocation": {"address": {"addressLocality": "Doha", "addressCountry": {"name": "Qatar"}}}}, "Doha, Qatar", "QA"),
         ({"jobLocation": None, "jobLocationType": "TELECOMMUTE"}, "Remote", ""),
         (
-            {"jobLocation": None, "jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": {"@type": "Country", "name": "Poland"}},
+            {
+                "jobLocation": None,
+                "jobLocationType": "TELECOMMUTE",
+                "applicantLocationRequirements": {"@type": "Country", "name": "Poland"},
+            },
             "Remote (Poland)",
             "PL",
         ),
@@ -153,7 +157,7 @@ RDFA = """<div vocab="https://schema.org/" typeof="JobPosting"><h1 property="tit
 <div property="description"><p>We pick tomatoes.</p><ul><li>Housing is free</li></ul></div></div>"""
 
 
-@pytest.mark.parametrize("body", [MICRODATA, RDFA, RDFA.replace("typeof=\"", "typeof=\"schema:").replace("property=\"", "property=\"schema:")])
+@pytest.mark.parametrize("body", [MICRODATA, RDFA, RDFA.replace('typeof="', 'typeof="schema:').replace('property="', 'property="schema:')])
 def test_microdata_and_rdfa(body: str) -> None:
     advert = only(f"<html><body>{body}</body></html>")
     assert (advert.title, advert.employer, advert.place, advert.country) == ("Greenhouse Worker", "Glass Fields B.V.", "Naaldwijk", "NL")
@@ -173,7 +177,11 @@ def test_microdata_cards_take_their_links() -> None:
 
 def test_a_posting_without_words_gets_those_of_the_page() -> None:
     bare = {name: value for name, value in POSTING.items() if name not in {"description", "baseSalary"}}
-    body = "<h1>Greenhouse Worker</h1><p>Salary: 15 EUR per hour</p><h2>Requirements</h2><p>" + "You pick tomatoes in all weathers. " * 8 + "</p>"
+    body = (
+        "<h1>Greenhouse Worker</h1><p>Salary: 15 EUR per hour</p><h2>Requirements</h2><p>"
+        + "You pick tomatoes in all weathers. " * 8
+        + "</p>"
+    )
     advert = only(in_page(json.dumps(bare), body=body))
     assert "in all weathers" in advert.text
     assert advert.pay is not None
@@ -182,7 +190,7 @@ def test_a_posting_without_words_gets_those_of_the_page() -> None:
 
 def test_a_list_of_addresses_gives_links() -> None:
     listed = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "position": 1, "url": "/job/1"}, {"item": {"url": "/job/2"}}]}
-    found = reading(in_page(json.dumps(listed), "{\"@type\": \"WebPage\", \"about\": \"JobPosting\"}"), kind="jobposting")
+    found = reading(in_page(json.dumps(listed), '{"@type": "WebPage", "about": "JobPosting"}'), kind="jobposting")
     assert found.adverts == ()
     assert found.links == ("https://board.example/job/1", "https://board.example/job/2")
     assert found.reason
