@@ -12,48 +12,12 @@ MAX_LENGTH = 4000
 """Longest address kept, in characters; longer ones are traps or tracking, never identities."""
 
 TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_", "_hs", "at_custom")
-TRACKING = frozenset(
-    [
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "fbclid",
-        "msclkid",
-        "yclid",
-        "ymclid",
-        "twclid",
-        "ttclid",
-        "igshid",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "oly_anon_id",
-        "oly_enc_id",
-        "vero_id",
-        "wickedid",
-        "_ga",
-        "_gl",
-        "ga_source",
-        "s_cid",
-        "spm",
-        "scm",
-        "trk",
-        "trackingid",
-        "refid",
-        "_openstat",
-        "gbraid",
-        "wbraid",
-        "li_fat_id",
-        "rb_clickid",
-        "jsessionid",
-        "phpsessid",
-        "aspsessionid",
-        "sessionid",
-        "cfid",
-        "cftoken",
-        "sid",
-    ]
-)
+TRACKING = frozenset({
+    "gclid", "gclsrc", "dclid", "fbclid", "msclkid", "yclid", "ymclid", "twclid", "ttclid", "igshid", "mc_cid", "mc_eid", "mkt_tok",
+    "oly_anon_id", "oly_enc_id", "vero_id", "wickedid", "_ga", "_gl", "ga_source", "s_cid", "spm", "scm", "trk", "trackingid",
+    "refid", "_openstat", "gbraid", "wbraid", "li_fat_id", "rb_clickid", "jsessionid", "phpsessid", "aspsessionid", "sessionid",
+    "cfid", "cftoken", "sid",
+})  # fmt: skip
 """Query parameters (in lower case) that say where a visitor came from or who they are, never what the page is."""
 
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.I)

@@ -16,13 +16,13 @@ LONG_MONTH = 270.0
 ADULT = 18
 
 _NUMBER = re.compile(
-    r"(?<![\d.,:/])(\d{1,3})(?:[.,](\d))?(?:\s?(?:-|to|a|do|до|sampai|den|hingga|至|到|or|o|и|ou)\s?(\d{1,3}))?(?![\d:]|[.,]\d)"
+    r"(?<![\d.,:/])(\d{1,3})(?:[.,](\d))?(?:\s?(?:-|to|a|do|до|la|et|si|y|e|i|и|and|sampai|den|hingga|至|到|or|o|ou)\s?(\d{1,3}))?(?![\d:]|[.,]\d)"
 )
 _HOURS_STUCK = re.compile(r"(?<![\d.,:/])(\d{1,3})\s?(?:-\s?(\d{1,3})\s?)?h(?:rs?|s)?\b")
 _CLOCK = r"(?:(?<!\d)(\d{1,2})(?:[:.h](\d{2}))?\s?(am|pm|a\.m\.?|p\.m\.?|uhr|h|utra|wieczorem|утра|вечера|ранку|вечора|noon|midnight)?)"
 _SPAN = re.compile(
     _CLOCK
-    + r"\s?(?:-|to|till|til|until|a|ate|jusqu'a|hasta(?: las)?|do|до|по|pana la|iki|sampai|hingga|s/d|den|toi|إلى|الى|حتى|至|到|থেকে|से|देखि|ถึง|kuhanggang|hanggang(?: alas-)?)\s?(?:las |alas-|ora |godz\.? )?"
+    + r"\s?(?:-|to|till|til|until|a|ate|jusqu'a|hasta(?: las)?|do|до|по|pana la|la|iki|sampai|hingga|s/d|den|toi|إلى|الى|حتى|至|到|থেকে|से|देखि|ถึง|kuhanggang|hanggang(?: alas-)?)\s?(?:las |alas-|ora |godz\.? )?"
     + _CLOCK
 )
 _ROUND = re.compile(r"(?<!\d)24\s?[/x×]\s?7(?!\d)|\b7\s?/\s?0\b")
@@ -103,6 +103,8 @@ def _working_time(m: re.Match[str], found: Sequence[Tag]) -> Iterator[Tag]:
     length = second - first
     if plain and length < 12 and not _near_work(m, found):
         return
+    if any(-2 <= tag.start - m.end() <= 8 for tag in found if tag.name in {"age", "year"}):
+        return  # "6 to 20 years" is an age
     if 12 <= length <= 18:
         yield Tag("long_span" if length < LONG_DAY else "long_hours", *m.span())
     elif 3 <= length < 12:

@@ -36,7 +36,7 @@ _MESSENGER = re.compile(
 )
 _LINK = re.compile(r"\bhttps?://[^\s<>\"')\]]{3,500}|\bwww\.[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}[^\s<>\"')\]]{0,300}", re.I)
 _HANDLE = re.compile(
-    r"(?<![\w.@/])@[a-z][\w.]{2,40}\b|\b(?:telegram|tg|wechat|weixin|微信|line id|line|skype|instagram|ig|viber|imo|zalo)(?: ?id)?\s?[:：]\s?@?(?P<name>[a-z][\w.-]{3,40})",
+    r"(?<![\w.@/])@[a-z][\w.]{2,40}\b|\b(?:telegram|tg|wechat|weixin|微信|line id|line|skype|instagram|insta|snap|snapchat|ig|viber|imo|zalo)(?: ?id)?\s?[:：]\s?@?(?P<name>[a-z][\w.-]{3,40})",
     re.I,
 )
 # digits with at most two separators between; never a date, an amount with decimals or a range of years

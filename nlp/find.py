@@ -45,8 +45,8 @@ def read(text: str, *, languages: tuple[str, ...] = (), spans: Sequence[ContactS
     """
     folded = fold(text[:LONGEST])
     guess = language.guess(folded.text, declared=languages)
-    tags = set(_lexical(folded, text, guess.all))
-    ordered = sorted(tags, key=_place)
+    ordered = lexicon.without_decoys(sorted(set(_lexical(folded, text, guess.all)), key=_place))
+    tags = set(ordered)
     sums = list(_sums(folded.text))
     tags.update(clock.tags(folded.text, ordered, sums))
     tags.update(sums)

@@ -62,8 +62,8 @@ def guess(text: str, *, declared: tuple[str, ...] = ()) -> Guess:
 
 
 def _worth(ranked: list[str], votes: Counter[str], scripts: frozenset[str]) -> tuple[str, ...]:
-    """Languages to look for: the first, those with a fifth of its votes, and for each script in the text at least one."""
-    chosen = ranked[:1] + [code for code in ranked[1:4] if votes[code] * 5 >= votes[ranked[0]] and votes[code] >= 2]
+    """Languages to look for: the first, those with half of its votes, and for each script in the text at least one."""
+    chosen = ranked[:1] + [code for code in ranked[1:4] if votes[code] * 2 >= votes[ranked[0]] and votes[code] >= 3]
     present = {lexicon.language(code).script for code in chosen}
     for code in lexicon.codes():
         script = lexicon.language(code).script

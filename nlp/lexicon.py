@@ -71,8 +71,7 @@ class Language:
     def tags(self, text: str, written: str = "") -> list[Tag]:
         """The concepts in folded ``text`` in order of place; ``written`` is the text before folding, of the same length, or empty."""
         found = sorted(self._found(text, written), key=_place)
-        decoys = [tag for tag in found if tag.name == "decoys"]
-        return [tag for tag in found if tag.name != "decoys" and not _inside_one(tag, decoys)] if decoys else found
+        return found
 
     def _found(self, text: str, written: str) -> Iterator[Tag]:
         by_literal, automaton = _compiled(self)
@@ -84,9 +83,19 @@ class Language:
                     yield Tag(entry.tag, *place)
 
 
-def _inside_one(tag: Tag, decoys: list[Tag]) -> bool:
-    # a payer or negation cue keeps its meaning wherever it stands
-    return not tag.name.startswith(("payer.", "no")) and any(decoy.start <= tag.start and tag.end <= decoy.end for decoy in decoys)
+def without_decoys(found: list[Tag]) -> list[Tag]:
+    """Tags without those that stand inside a decoy ("direct deposit") or, for negations, inside an idiom ("not only").
+
+    Over all languages of a text at once: a decoy of one holds against the words of another.
+    """
+    decoys = [tag for tag in found if tag.name == "decoys"]
+    idioms = [tag for tag in found if tag.name == "no.idioms"]
+    kept = []
+    for tag in found:
+        covering = idioms if tag.name in {"no<", "no>"} else () if tag.name.startswith(("payer.", "no.")) else decoys
+        if tag.name != "decoys" and not any(cover.start <= tag.start and tag.end <= cover.end for cover in covering):
+            kept.append(tag)
+    return kept
 
 
 def _accents_agree(entry: Entry, written: str) -> bool:

@@ -48,6 +48,8 @@ def negated(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> bool
 
 
 def _governs(cue: Tag, name: str, part: Tag, text: str, tags: Tags, reach: float) -> bool:
+    if part.start <= cue.start and cue.end <= part.end:
+        return False  # the term holds its own "no": "no children", "sans papiers"
     if cue.start < part.end and part.start < cue.end:
         return True
     if name == "no<":

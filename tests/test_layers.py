@@ -29,7 +29,16 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 """What each folder may import of ours beside itself and ``settings``."""
 
-COMPOSERS = ("adverts/assess.py", "adverts/judging.py", "adverts/detecting.py", "adverts/demo.py", "adverts/training.py", "adverts/calibrating.py", "adverts/doctor.py", "adverts/management/")
+COMPOSERS = (
+    "adverts/assess.py",
+    "adverts/judging.py",
+    "adverts/detecting.py",
+    "adverts/demo.py",
+    "adverts/training.py",
+    "adverts/calibrating.py",
+    "adverts/doctor.py",
+    "adverts/management/",
+)
 """The only places that may import every folder."""
 
 ONLY_IN: dict[str, tuple[str, ...]] = {

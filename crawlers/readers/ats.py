@@ -26,7 +26,7 @@ PUBLIC_ADDRESSES: tuple[tuple[str, str], ...] = (
     (r"^https://([\w-]+)\.jobs\.personio\.(?:de|com)/", "https://{0}.jobs.personio.com/job/{id}"),
     (r"^https://apply\.workable\.com/api/v\d/accounts/([\w-]+)/jobs", "https://apply.workable.com/{0}/j/{shortcode}/"),
 )
-"""Addresses of an interface (products, not sites) and where the posting with an ``id``, ``shortcode`` or relative ``path`` is to be read."""
+"""Addresses of an interface (products, not sites) and where its posting is to be read, by ``id``, ``shortcode`` or relative ``path``."""
 _NEXT_NAMES = frozenset({"next", "nextpage", "nextpageurl", "nexturl", "nextlink", "nexthref"})
 _TOTALS = ("total", "totalfound", "totalcount", "totalresults", "totalhits", "totaljobs", "count", "found")
 

@@ -21,38 +21,11 @@ NAME = "feed"
 VERSION = "1"
 
 MAX_ITEMS = 5_000
-_ITEMS = frozenset(
-    [
-        "item",
-        "entry",
-        "job",
-        "vacancy",
-        "position",
-        "posting",
-        "jobposting",
-        "positionopening",
-        "offer",
-        "advert",
-        "ad",
-        "stelle",
-        "annonce",
-        "oferta",
-        "vaga",
-        "vacante",
-        "opening",
-        "listing",
-        "vacature",
-        "record",
-        "row",
-        "joboffer",
-        "jobad",
-        "openposition",
-        "result",
-        "jobopening",
-        "oferta",
-        "empleo",
-    ]
-)
+_ITEMS = frozenset({
+    "item", "entry", "job", "vacancy", "position", "posting", "jobposting", "positionopening", "offer", "advert", "ad", "stelle",
+    "annonce", "oferta", "vaga", "vacante", "opening", "listing", "vacature", "record", "row", "joboffer", "jobad", "openposition",
+    "result", "jobopening", "empleo",
+})  # fmt: skip
 """Names of elements that are one item each, surest first where several occur."""
 _FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _HIDDEN_EMPLOYER = re.compile(r"^(?P<employer>[^:]{2,80}):\s+(?P<title>\S.{2,})$")
@@ -168,7 +141,7 @@ def _linked(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _with_employers(adverts: list[Draft]) -> list[Draft]:
-    """Employers out of titles, where the feed has no field for them and (nearly) all titles read "Employer: title" or "title at Employer"."""
+    """Employers out of titles, where no field has them and (nearly) all titles read "Employer: title" or "title at Employer"."""
     without = [advert for advert in adverts if not advert.employer]
     if len(without) < 0.5 * len(adverts):
         return adverts

@@ -19,7 +19,8 @@ NAME = "listing"
 VERSION = "1"
 
 _COMPANY_PAGE = re.compile(
-    r"^(?:careers?|jobs?|vacanc(?:y|ies)|openings|current openings|job openings|open positions|work|karriere|stellen|offres|empleos?|trabaja|praca)"
+    r"^(?:careers?|jobs?|vacanc(?:y|ies)|openings|current openings|job openings|open positions|work|karriere|stellen|offres|empleos?"
+    r"|trabaja|praca)"
     r"\s+(?:at|with|for|@|bei|chez|en|w|hos|presso|na)\s+(?P<employer>[^|–—:]{2,60})",
     re.I,
 )

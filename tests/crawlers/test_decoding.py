@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of cases
 """Undeclared, wrongly declared and broken encodings; gzip within bounds; repair of text decoded wrongly before."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of cases
 """Pay in the notations of many languages, and texts that are no pay."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of cases
 """Canonical addresses."""
 
 from __future__ import annotations

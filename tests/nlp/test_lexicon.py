@@ -49,8 +49,14 @@ def test_accents_must_agree_where_a_text_writes_them() -> None:
 
 def test_concepts_inside_a_decoy_do_not_count() -> None:
     bank = language(concepts={"deposit": ["deposit*"]}, decoys=["direct deposit*"])
-    assert bank.tags("pay by direct deposit") == []
-    assert [tag.name for tag in bank.tags("pay a deposit")] == ["deposit"]
+    assert lexicon.without_decoys(bank.tags("pay by direct deposit")) == []
+    assert [tag.name for tag in lexicon.without_decoys(bank.tags("pay a deposit"))] == ["deposit"]
+
+
+def test_a_negation_inside_an_idiom_does_not_count() -> None:
+    idiom = language(negation={"before": ["not"], "idioms": ["not only"]})
+    assert [tag.name for tag in lexicon.without_decoys(idiom.tags("not only this"))] == ["no.idioms"]
+    assert [tag.name for tag in lexicon.without_decoys(idiom.tags("not this"))] == ["no<"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 
 _LOCALES = (
-    "en de fr es pt it nl pl cs sk ro hu ru uk bg sr hr sl tr ar fa hi ne bn ur id ms vi th km my fil sv nb da fi el he et lv lt ka hy az kk uz "
-    "si ta am sw"
+    "en de fr es pt it nl pl cs sk ro hu ru uk bg sr hr sl tr ar fa hi ne bn ur id ms vi th km my fil sv nb da fi el he et lv lt ka hy az "
+    "kk uz si ta am sw"
 )
 _EARLIEST, _LATEST = 1990, 2100
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.年년]\s?(\d{1,2})[-/.月월]\s?(\d{1,2})(?!\d)")
@@ -115,8 +115,9 @@ _TODAY = frozenset(
     ]
 )
 _AGE = re.compile(
-    r"\b\d+\+?\s?(?:d|h|w|mo|min|m)\b(?:\s?ago)?$|\bago\b|^(?:posted|active)\b.*\d|^vor \d|^il y a\b|^hace\b|^há \d|\bfa$|\bgeleden\b|\btemu\b"
-    r"|^před\b|^pred\b|^acum\b|назад|тому$|\bönce\b|^منذ|قبل|yang lalu|\blalu$|trước$|ที่แล้ว|前$|以前$|전$|^för \d|\bsedan$|siden$|sitten$"
+    r"\b\d+\+?\s?(?:d|h|w|mo|min|m)\b(?:\s?ago)?$|\bago\b|^(?:posted|active)\b.*\d|^vor \d|^il y a\b|^hace\b|^há \d|\bfa$|\bgeleden\b"
+    r"|\btemu\b|^před\b|^pred\b|^acum\b|назад|тому$|\bönce\b|^منذ|قبل"
+    r"|yang lalu|\blalu$|trước$|ที่แล้ว|前$|以前$|전$|^för \d|\bsedan$|siden$|sitten$"
     r"|^πριν|^לפני|अघि|আগে|पहले"
 )
 

@@ -1,4 +1,4 @@
-"""A page opened once for all readers: its text, what form it has, its HTML tree, title and language. The last one is kept until forgotten."""
+"""A page opened once for all readers: its text, its form, its HTML tree, title and language. The last one is kept until forgotten."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ _COLUMNS = {"title": "job-title", "employer": "company", "place": "location", "p
 
 
 def _name_columns(tree: HtmlElement) -> None:
-    """Gives the cells of a table of jobs the name of their column (``data-th``), as responsive tables have it: rows then read like cards."""
+    """Gives the cells of a table of jobs the name of their column (``data-th``), as responsive tables do: rows then read like cards."""
     for table, _ in zip(tree.iter("table"), range(100), strict=False):
         rows = [row for row, _ in zip(table.iter("tr"), range(2_000), strict=False)]
         fields = [words.label(" ".join(cell.itertext())[:60]) for cell in rows[0]] if len(rows) > 1 else []

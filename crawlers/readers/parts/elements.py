@@ -12,34 +12,14 @@ from crawlers.readers.parts.document import MAX_ELEMENTS
 from crawlers.readers.parts.text import SILENT, element_text, hidden
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-FORMATTING = frozenset(
-    {
-        "b",
-        "i",
-        "em",
-        "strong",
-        "u",
-        "mark",
-        "small",
-        "font",
-        "br",
-        "wbr",
-        "sup",
-        "sub",
-        "s",
-        "abbr",
-        "bdi",
-        "bdo",
-        "ins",
-        "del",
-        "q",
-        "cite",
-    }
-)
+FORMATTING = frozenset({
+    "b", "i", "em", "strong", "u", "mark", "small", "font", "br", "wbr", "sup", "sub", "s", "abbr", "bdi", "bdo", "ins", "del", "q",
+    "cite",
+})  # fmt: skip
 """Elements that only change how words look: their words belong to the text around them."""
 FURNITURE = frozenset({"nav", "footer"})
-_NAMED = ("class", "id", "itemprop", "data-testid", "data-automation", "data-qa", "data-test", "data-cy", "data-field", "data-automation-id",
-          "data-ui", "data-tn-element", "property", "data-th", "data-label", "headers")  # fmt: skip
+_NAMED = ("class", "id", "itemprop", "data-testid", "data-automation", "data-qa", "data-test", "data-cy", "data-field",
+          "data-automation-id", "data-ui", "data-tn-element", "property", "data-th", "data-label", "headers")  # fmt: skip
 _ICON_NAMES = ("class", "data-icon", "alt", "aria-label", "title", "href", "xlink:href", "icon", "name", "src")
 _ICONS = (
     ("place", frozenset({"marker", "pin", "location", "map", "geo", "place"})),

@@ -1,4 +1,4 @@
-"""Fields by their labels: ``Salary: 900 EUR``, a label alone above its value, a row ``Employer | Acme``, in any of the languages of the lists."""
+"""Fields by their labels, in the languages of the lists: ``Salary: 900 EUR``, a label alone above its value, ``Employer | Acme``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The part of a page that is the advert: its title, the block that holds title and words together, and its text without the site around it."""
+"""The part of a page that is the advert: its title, the block around title and words, and its text without the site around it."""
 
 from __future__ import annotations
 
@@ -17,46 +17,18 @@ from crawlers.readers.parts.text import clean, element_text
 MAX_FOR_TRAFILATURA = 12_000
 """Elements of a page up to which trafilatura is asked: its time grows faster than the page."""
 MAX_TITLE = 200
-_NOISE = frozenset(
-    [
-        "related",
-        "similar",
-        "recommended",
-        "recommendations",
-        "breadcrumb",
-        "breadcrumbs",
-        "crumbtrail",
-        "share",
-        "sharing",
-        "social",
-        "cookie",
-        "cookies",
-        "consent",
-        "newsletter",
-        "subscribe",
-        "login",
-        "signin",
-        "signup",
-        "modal",
-        "popup",
-        "overlay",
-        "tooltip",
-        "comments",
-        "comment",
-        "advertisement",
-        "adsbygoogle",
-        "pagination",
-        "pager",
-        "toolbar",
-        "skiplink",
-    ]
-)
+_NOISE = frozenset({
+    "related", "similar", "recommended", "recommendations", "breadcrumb", "breadcrumbs", "crumbtrail", "share", "sharing", "social",
+    "cookie", "cookies", "consent", "newsletter", "subscribe", "login", "signin", "signup", "modal", "popup", "overlay", "tooltip",
+    "comments", "comment", "advertisement", "adsbygoogle", "pagination", "pager", "toolbar", "skiplink",
+})  # fmt: skip
 _SEGMENTS = re.compile(r"\s+[|–—·•»>:]\s+|\s+-\s+|\s*[|»›]\s*")
 _COUNTER = re.compile(
     r"\b\d[\d.,]*\+?\s+(?:applicants?|views?|people clicked|vues|bewerber\w*|visitas|просмотр\w*|wyświetle\w*|lượt xem|人浏览)\b", re.I
 )
 _AGO = re.compile(
-    r"\b(?:\d+|a|an)\+?\s+(?:second|minute|hour|day|week|month)s?\s+ago\b|^vor \d+ \w+$|^il y a \d|^hace \d|^há \d|назад$|yang lalu$|trước$|前$|전$",
+    r"\b(?:\d+|a|an)\+?\s+(?:second|minute|hour|day|week|month)s?\s+ago\b|^vor \d+ \w+$|^il y a \d|^hace \d|^há \d"
+    r"|назад$|yang lalu$|trước$|前$|전$",
     re.I,
 )
 _SHELL_TITLE = re.compile(r"^(?:details? (?:da|de la|of the|der) \w+|job details?|vacancy details?|vacancy|job|jobs|careers?)$", re.I)

@@ -107,13 +107,13 @@ def _names() -> dict[str, str]:
         for code, word in territories.items():
             if str(code) in _codes() and len(word) > 1:
                 found.setdefault(_fold(word), str(code))
-    return found | _table()["countries"]
+    return {**found, **_table()["countries"]}
 
 
 @cache
 def _english() -> dict[str, str]:
     names = {_fold(word): str(code) for code, word in Locale("en").territories.items() if str(code) in _codes()}
-    return names | _table()["countries"]
+    return {**names, **_table()["countries"]}
 
 
 @cache

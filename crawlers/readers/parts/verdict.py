@@ -14,28 +14,15 @@ from crawlers.urls import path_words
 
 ENOUGH = 4.0
 """Points from which a page is an advert."""
-_OTHER_TYPES = frozenset(
-    [
-        "Article",
-        "NewsArticle",
-        "BlogPosting",
-        "Product",
-        "FAQPage",
-        "QAPage",
-        "HowTo",
-        "Recipe",
-        "Event",
-        "Book",
-        "Movie",
-        "VideoObject",
-        "LiveBlogPosting",
-        "Report",
-        "TechArticle",
-    ]
-)
+_OTHER_TYPES = frozenset({
+    "Article", "NewsArticle", "BlogPosting", "Product", "FAQPage", "QAPage", "HowTo", "Recipe", "Event", "Book", "Movie",
+    "VideoObject", "LiveBlogPosting", "Report", "TechArticle",
+})  # fmt: skip
 _ARTICLE_TITLE = re.compile(
-    r"^(?:\d{1,3}\s+(?:\w+\s+){0,4}(?:ways|tips|reasons|signs|things|steps|questions|mistakes|jobs|scams)\b|how\s|why\s|what\s|when\s|where\s|who\s|is\s|are\s|should\s|can\s|do\s"
-    r"|wie\s|warum\s|was\s|comment\s|pourquoi\s|cómo\s|por qué\s|como\s|come\s|jak\s|как\s|почему\s|як\s|nasıl\s|cara\s|كيف\s|كيفية\s|วิธี|如何|怎么|cách\s)|\?\s*$",
+    r"^(?:\d{1,3}\s+(?:\w+\s+){0,4}(?:ways|tips|reasons|signs|things|steps|questions|mistakes|jobs|scams)\b"
+    r"|how\s|why\s|what\s|when\s|where\s|who\s|is\s|are\s|should\s|can\s|do\s"
+    r"|wie\s|warum\s|was\s|comment\s|pourquoi\s|cómo\s|por qué\s|como\s|come\s|jak\s"
+    r"|как\s|почему\s|як\s|nasıl\s|cara\s|كيف\s|كيفية\s|วิธี|如何|怎么|cách\s)|\?\s*$",
     re.I,
 )
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are data
 """Invented advert pages in many makes and languages: address, page, and the title, employer, place, pay and words a reader must find."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are data
 """Invented listing pages in the layouts that boards use: address, page, and the titles, employers and places its cards show."""
 
 from __future__ import annotations

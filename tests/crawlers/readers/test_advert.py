@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are data
 """Plain advert pages in many makes and languages, and pages that are no adverts."""
 
 from __future__ import annotations

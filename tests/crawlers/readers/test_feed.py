@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - feeds are data
 """RSS, Atom, RDF and the XML of boards; feeds of other things; dangerous and broken XML."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are data
 """schema.org JobPosting in every way pages write it, well and badly."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are data
 """Cards on invented listing pages, and pages whose cards are something else."""
 
 from __future__ import annotations

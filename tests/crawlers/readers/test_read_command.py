@@ -44,7 +44,7 @@ def run(*arguments: str) -> tuple[list[dict[str, Any]], str, int]:
     return [json.loads(line) for line in out.getvalue().splitlines()], err.getvalue(), status
 
 
-@pytest.fixture()
+@pytest.fixture
 def saved(tmp_path: Path) -> Path:
     path = tmp_path / "page.html"
     path.write_text(ADVERTS[0].html, encoding="utf-8")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - feeds are data
 """Sitemaps and sitemap indexes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are data
 """State that script applications carry in their pages."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of cases
 """Countries and what looks like a place or a company."""
 
 from __future__ import annotations

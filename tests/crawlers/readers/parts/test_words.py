@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of cases
 """The word lists: labels, occupations, buttons, roles, and that the file itself is sound."""
 
 from __future__ import annotations
