@@ -87,11 +87,9 @@ def _rules() -> Iterator[Finding]:
 def _index() -> Iterator[Finding]:
     from index import open_index
 
-    try:
-        health = open_index().health()
-        yield Finding("index", True, str(health))
-    except FairwatchError as error:
-        yield Finding("index", False, str(error))
+    health = open_index().health()
+    said = f"{health.backend}, {health.documents} documents, up to position {health.position}"
+    yield Finding("index", not health.problems, "; ".join(health.problems) or said)
 
 
 def _mail(env: Env) -> Iterator[Finding]:

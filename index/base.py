@@ -157,7 +157,8 @@ class SearchIndex(ABC):
     def search(self, query: SearchQuery) -> Page:
         """One page of results with the facets asked for, all from the same state of the index.
 
-        Order: ``query.sort_in_force``, then the advert's id; risk is compared at six decimals, newest at whole seconds.
+        Order: ``query.sort_in_force``, then the advert's id; risk is compared at six decimals, newest at whole seconds;
+        scores within 0.2 % of one another may stand either way round.
         Following ``next_cursor`` gives every advert once; by risk and newest also while adverts are added or removed,
         by relevance as long as the index does not change, and for the first 10,000 adverts (then ``RefusedQueryError``).
 

@@ -45,6 +45,7 @@ def judged(opened: Document, *, without: Collection[HtmlElement] = ()) -> tuple[
     if opened.form == "text":
         return _plain(opened)
     main = maintext.main_of(opened, without=without)
+    opened.memo["main"] = main
     said = fields.labelled(main.text.split("\n")) if main else fields.Labelled()
     found = verdict.judge(opened, main, said)
     if main and not found.reason and main.title:

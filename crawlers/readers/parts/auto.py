@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawlers.readers.parts import cards, document, verdict, words
+from crawlers.readers.parts import cards, document, record, verdict, words
 from crawlers.readers.parts.document import Document
+from crawlers.readers.parts.maintext import Main
 from crawlers.reading import Draft, Page, Reading, kinds, with_version
 
 _LONG = 500
@@ -84,7 +85,7 @@ def _unstructured(page: Page, opened: Document, linked: tuple[str, ...]) -> Read
     if own and not _is_advert(opened, own, advert, found):
         listed = _listing(page)
         known = _joined(listed, state.adverts)
-        return with_version(replace(_with_pane(known, advert), links=known.links or linked), kinds()["listing"])
+        return with_version(replace(_with_pane(known, opened), links=known.links or linked), kinds()["listing"])
     if advert:
         return with_version(Reading(adverts=(_with_state(advert, state.adverts),)), kinds()["advert"])
     if state.adverts:
@@ -147,20 +148,19 @@ def _consistent(advert: Draft, other: Draft) -> bool:
     return not (advert.employer and other.employer) or words.bare(advert.employer) == words.bare(other.employer)
 
 
-def _with_pane(listed: Reading, advert: Draft | None) -> Reading:
+def _with_pane(listed: Reading, opened: Document) -> Reading:
     """A list beside which one of its adverts stands in full: that one gets its text."""
-    if advert is None:
+    main: Main | None = opened.memo.get("main")
+    if main is None:
         return listed
-    lines = advert.text.split("\n")
-    heads = {words.bare(line): number for number, line in reversed(list(enumerate(lines[:400])))}
+    lines = [main.title, *main.text.split("\n")[:400]]
+    heads = {words.bare(line): number for number, line in reversed(list(enumerate(lines)))}
     for number, card in enumerate(listed.adverts):
-        title = words.bare(card.title)
-        rest = advert.text if title == words.bare(advert.title) else "\n".join(lines[heads[title] + 1 :]) if title in heads else ""
+        at = heads.get(words.bare(card.title))
+        rest = "\n".join(lines[at + 1 :]) if at is not None else ""
         if len(rest) > max(_PANE, 2 * len(card.text)):
             adverts = list(listed.adverts)
-            adverts[number] = _filled(
-                card, replace(advert, text=rest) if title == words.bare(advert.title) else replace(card, text=rest), longer=True
-            )
+            adverts[number] = record.filled(replace(card, text=rest), language=opened.language)
             return replace(listed, adverts=tuple(adverts))
     return listed
 

@@ -29,7 +29,9 @@ def score(whole: list[Card], *, about: float) -> float:
     jobs = 2.5 * occupied + about + 1.5 * _share(cards, _has_job_address) + 1.5 * _share(cards, _is_called_job)
     jobs += _share(cards, _has_employment_type) + 0.5 * _share(cards, _has_apply)
     form = _title_points(whole, cards, occupied) + _card_points(cards)
-    if jobs < 1.4 or _share(cards, _sells) > 0.3:
+    if jobs < 1.4 or _share(cards, _sells) > 0.3 or _share(cards, _is_article) > 0.4:
+        return 0.0
+    if jobs - 2.5 * occupied + _named_fields(cards) < 0.6:  # doctors, dishes and stories have occupations in their titles too
         return 0.0
     if occupied < 0.2 and len(whole) < 4 and jobs < 2.5:
         return 0.0
@@ -61,6 +63,27 @@ def _has_employment_type(card: Card) -> bool:
 
 def _has_apply(card: Card) -> bool:
     return any(words.is_apply(piece.text) for piece in card_pieces(card))
+
+
+def _is_article(card: Card) -> bool:
+    return words.article_title(card.title)
+
+
+def _named_fields(cards: list[Card]) -> float:
+    """How far cards show an employer, a place or labels: what cards of adverts have beside a title."""
+    return 0.8 * max(_share(cards, _shows_employer), _share(cards, _shows_place), _share(cards, _shows_labels))
+
+
+def _shows_employer(card: Card) -> bool:
+    return any("employer" in piece.roles or places.company_like(piece.text) for piece in card_pieces(card)[:12])
+
+
+def _shows_place(card: Card) -> bool:
+    return any("place" in piece.roles or places.place_like(piece.text) for piece in card_pieces(card)[:12])
+
+
+def _shows_labels(card: Card) -> bool:
+    return any(words.label(piece.text.split(":")[0]) for piece in card_pieces(card)[:12] if ":" in piece.text)
 
 
 def _sells(card: Card) -> bool:
@@ -121,7 +144,7 @@ def _card_points(cards: list[Card]) -> float:
     points = 0.4 * told - (1.0 if told < 0.5 else 0.0)
     for role, worth in (("employer", 1.0), ("place", 1.0), ("pay", 0.5), ("date", 0.3)):
         points += worth * sum(any(role in piece.roles for piece in card_pieces(card)) for card in cards) / len(cards)
-    points += 0.7 * sum(any(places.place_like(piece.text) for piece in card_pieces(card)[:12]) for card in cards) / len(cards)
+    points += 0.7 * _share(cards, _shows_place)
     points += 0.5 * sum(any(money.find_pay(piece.text) for piece in card_pieces(card)[:12]) for card in cards) / len(cards)
     points += (
         0.7

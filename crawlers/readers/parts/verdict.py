@@ -14,17 +14,13 @@ from crawlers.urls import path_words
 
 ENOUGH = 4.0
 """Points from which a page is an advert."""
+ENOUGH_UNTOLD = 6.5
+"""The same for a page whose title names no occupation and that has hardly a label: "Join our team" is no advert yet."""
+_LABELS = 3
 _OTHER_TYPES = frozenset({
     "Article", "NewsArticle", "BlogPosting", "Product", "FAQPage", "QAPage", "HowTo", "Recipe", "Event", "Book", "Movie",
     "VideoObject", "LiveBlogPosting", "Report", "TechArticle",
 })  # fmt: skip
-_ARTICLE_TITLE = re.compile(
-    r"^(?:\d{1,3}\s+(?:\w+\s+){0,4}(?:ways|tips|reasons|signs|things|steps|questions|mistakes|jobs|scams)\b"
-    r"|how\s|why\s|what\s|when\s|where\s|who\s|is\s|are\s|should\s|can\s|do\s"
-    r"|wie\s|warum\s|was\s|comment\s|pourquoi\s|cómo\s|por qué\s|como\s|come\s|jak\s"
-    r"|как\s|почему\s|як\s|nasıl\s|cara\s|كيف\s|كيفية\s|วิธี|如何|怎么|cách\s)|\?\s*$",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,8 @@ def judge(opened: Document, main: Main | None, said: fields.Labelled) -> Verdict
     if len(text) < 200 and words.bare(text.split("\n")[0][:40]) in words.entries("loading"):
         return Verdict(0.0, "the page is an empty shell that a script would fill")
     points = _for(opened, main, said) - _against(opened, main)
-    if points >= ENOUGH:
+    told = main.named or words.occupations(main.title) > 0 or said.count >= _LABELS
+    if points >= (ENOUGH if told else ENOUGH_UNTOLD):
         return Verdict(points, "")
     return Verdict(points, _why(opened, main))
 
@@ -95,7 +92,7 @@ def _structure(opened: Document, main: Main) -> float:
 
 def _against(opened: Document, main: Main) -> float:
     title = words.bare(main.title)
-    points = 3.0 if _named_otherwise(opened, main) else 0.0
+    points = 4.0 if _named_otherwise(opened, main) else 0.0
     tokens = path_words(opened.url)
     other = [token for token in tokens if token in words.entries_of("not_advert", "url")]
     points += 2.5 if other and not words.job_tokens(tokens) else 1.0 if other else 0.0
@@ -103,8 +100,9 @@ def _against(opened: Document, main: Main) -> float:
     kinds = {kind for node in schema.json_ld(opened)[:200] for kind in schema.types(node)}
     points += 2.5 if kinds & _OTHER_TYPES else 0.0
     points += 2.0 if opened.metas.get("og:type", "").startswith(("article", "product", "book", "video")) else 0.0
-    points += 2.5 if _ARTICLE_TITLE.search(main.title) else 0.0
+    points += 2.5 if words.article_title(main.title) else 0.0
     points += 1.5 if not title else 0.0
+    points += 2.5 if words.count("many", main.title) and not words.occupations(main.title) else 0.0
     return points + (1.5 if words.occupations(main.title) == 0 and len(main.text) < 150 else 0.0)
 
 
@@ -118,7 +116,8 @@ def _named_otherwise(opened: Document, main: Main) -> bool:
             len(low) <= 60 and any(low.startswith(f"{name} ") or low.endswith(f" {name}") for name in names if " " in name)
         ):
             return True
-    return False
+    ends = tuple(f" {end}" for end in words.entries_of("not_advert", "title_end"))
+    return words.bare(main.title).endswith(ends)
 
 
 def _why(opened: Document, main: Main) -> str:

@@ -160,8 +160,9 @@ def occupations(text: str) -> int:
 
 
 def hiring(text: str) -> int:
-    """How many different phrases of somebody who hires a text has."""
-    return count("hiring", text)
+    """How many different phrases of somebody who hires a text has; one inside another counts once."""
+    found = _terms("hiring").found(text[:20_000])
+    return sum(not any(phrase != other and phrase in other for other in found) for phrase in found)
 
 
 def count(name: str, text: str) -> int:
@@ -201,6 +202,19 @@ def job_text(text: str) -> bool:
 @cache
 def _roles() -> dict[str, frozenset[str]]:
     return {role: frozenset(word.lower() for word in split(words)) for role, words in table()["roles"].items()}
+
+
+_ARTICLE = re.compile(
+    r"^(?:(?:\d{1,3}|two|three|five|six|seven|ten|top \d+)\s+(?:\w+\s+){0,4}(?:ways|tips|reasons|signs|things|steps|questions|mistakes"
+    r"|scams)\b|how\s|why\s|what\s|when\s|where\s|who\s|is\s|are\s|should\s|can\s|do\s|wie\s|warum\s|was\s|comment\s|pourquoi\s|cómo\s|por qué\s"
+    r"|como\s|come\s|jak\s|как\s|почему\s|як\s|nasıl\s|cara\s|كيف\s|كيفية\s|วิธี|如何|怎么|cách\s)|\?\s*$",
+    re.I,
+)
+
+
+def article_title(title: str) -> bool:
+    """Whether a title is that of an article: a question, "How to ...", "Ten tips ..."."""
+    return bool(_ARTICLE.search(title[:200]))
 
 
 @lru_cache(maxsize=20_000)
