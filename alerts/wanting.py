@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from importlib import import_module
-from typing import cast
 
 from adverts.records import Band, FairwatchError
 from alerts.matching import Cutter, Matcher, Subject, Wanted, wants
 from alerts.models import Subscription
 from alerts.reading import members, newest_of
-from index.cutting import Cut, words
+from index import default_cut
+from index.cutting import words
 from index.plan import Plan, plan
 from index.query import All, AnyOf, Has, Is, KeywordField, Node, Not, QueryError
 from index.syntax import parse
@@ -63,12 +62,6 @@ def wanted(subscription: Subscription) -> Wanted | None:
 def matcher(subscriptions: Iterable[Subscription]) -> Matcher:
     """One matcher for all of them; those whose query cannot be read are passed over."""
     return Matcher((each for each in map(wanted, subscriptions) if each is not None), cutter=cutter())
-
-
-def default_cut() -> Cut:
-    """The way the index cuts texts into words."""
-    # looked up by name: the index does not hand its cutter out yet, and alerts may not import nlp
-    return cast(Cut, import_module("nlp.segment").terms)
 
 
 def cutter() -> Cutter:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from index.base import SearchIndex
+from index.cutting import Cut
 from settings.env import current
 
 
@@ -14,10 +15,16 @@ def open_index() -> SearchIndex:
     return _embedded(current().index_dir)
 
 
+def default_cut() -> Cut:
+    """The way indexes and queries cut texts into words."""
+    from nlp.segment import terms
+
+    return terms
+
+
 @cache
 def _embedded(folder: Path) -> SearchIndex:
     # imported here: the engine and ICU take long to load, and most commands never search
     from index.embedded import EmbeddedIndex
-    from nlp.segment import terms
 
-    return EmbeddedIndex(folder, cut=terms)
+    return EmbeddedIndex(folder, cut=default_cut())

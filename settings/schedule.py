@@ -26,7 +26,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     # boards are asked once in an hour at most; the stages after crawling follow at once, each takes what the one before left
-    Job(name="path", cron="7 * * * *", command=("run", "--crawl"), stages=("crawl", "ingest", "assess", "link", "queue")),
+    Job(name="path", cron="7 * * * *", command=("run", "--crawl"), stages=("crawl", "ingest", "assess", "link", "queue", "reindex")),
     # digests have full local hours, and some time zones lie a quarter of an hour off: every quarter, a little after
     Job(name="alert", cron="2-59/15 * * * *", command=("alert",), stages=("alert",), late_after=timedelta(hours=1)),
 )

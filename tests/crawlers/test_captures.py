@@ -182,6 +182,17 @@ def test_what_is_no_capture_of_ours_is_refused(tmp_path: Path, capture: Capture)
         read_capture(tmp_path, capture)
 
 
+def test_a_capture_outside_the_folder_is_refused_though_it_is_whole(tmp_path: Path) -> None:
+    out = writer(tmp_path / "outside")
+    capture = out.add(PAGE)
+    out.close()
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "link").symlink_to(tmp_path / "outside")
+    for name in (f"../outside/{capture.file}", str(tmp_path / "outside" / capture.file), f"link/{capture.file}"):
+        with pytest.raises(CaptureError, match="outside the captures folder"):
+            read_capture(tmp_path / "inside", replace(capture, file=name))
+
+
 def test_a_wrong_offset_or_digest_is_refused(tmp_path: Path) -> None:
     out = writer(tmp_path)
     first, second = out.add(PAGE), out.add(replace(PAGE, body=b"other"))

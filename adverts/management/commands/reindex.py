@@ -20,6 +20,7 @@ from rich.progress import Progress as Bar
 
 from adverts.models import Advert, Assessment
 from adverts.records import FairwatchError
+from adverts.runs import recorded
 from adverts.store import clusters_of, newest_assessments
 from index import open_index
 from index.base import DamagedIndexError, MissingIndexError, OutdatedIndexError, SearchIndex
@@ -160,7 +161,7 @@ class Command(BaseCommand):
     def handle(self, *, full: bool, **_options: object) -> None:
         """Run once, with progress on standard error."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        with recorded("reindex") as tally, Bar(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("adverts", total=None)
 
             def show(done: int, total: int) -> None:
@@ -170,5 +171,6 @@ class Command(BaseCommand):
                 counts = reindex(full=full, progress=show)
             except FairwatchError as error:
                 raise CommandError(str(error)) from error
+            tally.update({"indexed": counts.indexed, "deleted": counts.deleted})
         what = "built anew" if counts.full else "brought up to date"
         self.stdout.write(f"index {what}: {counts.indexed} indexed, {counts.deleted} deleted, at ledger position {counts.position}")

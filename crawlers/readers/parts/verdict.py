@@ -70,6 +70,7 @@ def _for(opened: Document, main: Main, said: fields.Labelled) -> float:
     points = min(5.0, 1.0 * said.count)
     points += min(4.0, 1.2 * len({words.bare(line) for line in lines[:400] if words.is_section(line.lstrip("- "))}))
     points += min(3.0, 1.0 * words.hiring(f"{main.title}\n{main.text}"))
+    points += min(5.0, 0.45 * words.count("advert_words", f"{main.title}\n{main.text}"))
     points += 2.0 if words.occupations(main.title) else 0.0
     points += 1.5 if words.job_tokens(path_words(opened.url)) else 0.0
     points += 1.0 if words.job_text(opened.title) else 0.0

@@ -76,7 +76,10 @@ def label(text: str) -> str:
 
 def is_section(text: str) -> bool:
     """Whether a line is a heading over a part of an advert: Responsibilities, Wir bieten."""
-    return len(text) <= 60 and bare(text) in entries("sections")
+    if len(text) > 60:
+        return False
+    low = bare(text)
+    return low in entries("sections") or low.split(":")[0].strip() in entries("sections")
 
 
 def is_ui(text: str) -> bool:
@@ -206,8 +209,8 @@ def _roles() -> dict[str, frozenset[str]]:
 
 _ARTICLE = re.compile(
     r"^(?:(?:\d{1,3}|two|three|five|six|seven|ten|top \d+)\s+(?:\w+\s+){0,4}(?:ways|tips|reasons|signs|things|steps|questions|mistakes"
-    r"|scams)\b|how\s|why\s|what\s|when\s|where\s|who\s|is\s|are\s|should\s|can\s|do\s|wie\s|warum\s|was\s|comment\s|pourquoi\s|cómo\s|por qué\s"
-    r"|como\s|come\s|jak\s|как\s|почему\s|як\s|nasıl\s|cara\s|كيف\s|كيفية\s|วิธี|如何|怎么|cách\s)|\?\s*$",
+    r"|scams)\b|how\s|why\s|what\s|when\s|where\s|who\s|is\s|are\s|should\s|can\s|do\s|wie\s|warum\s|was\s|comment\s|pourquoi\s|cómo\s"
+    r"|por qué\s|como\s|come\s|jak\s|как\s|почему\s|як\s|nasıl\s|cara\s|كيف\s|كيفية\s|วิธี|如何|怎么|cách\s)|\?\s*$",
     re.I,
 )
 
