@@ -65,7 +65,7 @@ def _hours(text: str, m: re.Match[str], hours: Sequence[Tag], found: Sequence[Ta
     for tag in hours:
         gap = text[m.end() : tag.start] if tag.start >= m.end() else ""
         follows = 0 <= tag.start - m.end() <= 12 and not re.search(r"[.;\n]", gap) and not _RATE.search(gap)
-        leads = 0 <= m.start() - tag.end <= 3  # Swahili: "saa 14"
+        leads = 0 <= m.start() - tag.end <= 3 and text[tag.start : tag.end] == "saa"  # Swahili: "saa 14"
         if follows or leads:
             yield from _judged(value, min(m.start(), tag.start), max(m.end(), tag.end), found)
             return
@@ -99,7 +99,7 @@ def _working_time(m: re.Match[str], found: Sequence[Tag]) -> Iterator[Tag]:
     if first is None or second is None or (plain and not by_words):
         return
     if second <= first:
-        second += 12 if second + 12 > first and not m[6] else 24
+        second += 12 if second + 12 - first >= 3 and not m[6] else 24
     length = second - first
     if plain and length < 12 and not _near_work(m, found):
         return

@@ -223,7 +223,7 @@ def _weighed(reading: Reading, unit: segment.Sentence, where: str, index: _RuleI
         if rule.situation.unless and any(name in grouped for name in rule.situation.unless):
             continue
         hit = situations.look_for(rule.situation, grouped, letters_per_word=reading.letters_per_word)
-        if hit is not None:
+        if hit is not None and scope.own_no_governs(hit, reading.folded.text, grouped, letters_per_word=reading.letters_per_word):
             yield Weighed(rule.indicator, hit, scope.undone(hit, reading.folded.text, local, letters_per_word=reading.letters_per_word))
 
 

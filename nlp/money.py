@@ -20,7 +20,7 @@ class Money:
 
 # how people write currencies, folded; a sign that several share ($, rs) stands for the commonest
 _CURRENCIES = {
-    "USD": "$ usd us$ dollar dollars dolares dolar dollari доллар долларов долл dolari dolarow doleriu dola دولار डॉलर ডলার ดอลลาร์ 美元 美金 ዶላር do",
+    "USD": "$ usd us$ dollar dollars dolares dolar dlls dollari доллар долларов долл dolari dolarow doleriu dola دولار डॉलर ডলার ดอลลาร์ 美元 美金 ዶላር do",
     "DZD": "da dzd",
     "TND": "dt tnd",
     "EUR": "€ eur euro euros balles евро euro eurow euru eura євро يورو यूरो ইউরো ยูโร 欧元 ዩሮ avro",
@@ -59,6 +59,12 @@ _CURRENCIES = {
     "COP": "cop",
     "ARS": "ars",
     "PEN": "s/ pen soles",
+    "GTQ": "gtq quetzales",
+    "HNL": "hnl lempiras",
+    "PYG": "gs gs. guaranies",
+    "BOB": "bob bs bolivianos",
+    "MZN": "mzn meticais",
+    "AOA": "aoa kwanzas",
     "BRL": "r$ brl reais real",
     "XOF": "fcfa cfa xof xaf f",
     "MAD": "mad dh",

@@ -159,9 +159,13 @@ def _around(anchor: Tag, place: int, choices: Sequence[Sequence[Tag]], *, ordere
     return [chosen[slot] for slot in sorted(chosen)]
 
 
+_FUSED = frozenset({"we", "you", "no.fused"})
+"""What an ending can say: "retenemos" is both the verb and who does it."""
+
+
 def _fits(tag: Tag, slot: int, chosen: Mapping[int, Tag], *, ordered: bool) -> bool:
     for other_slot, other in chosen.items():
-        if tag.start < other.end and other.start < tag.end:
+        if tag.start < other.end and other.start < tag.end and not _FUSED.intersection((tag.name, other.name)):
             return False
         if ordered and (tag.start < other.start) != (slot < other_slot):
             return False

@@ -14,8 +14,10 @@ from crawlers.urls import path_words
 
 ENOUGH = 4.0
 """Points from which a page is an advert."""
-ENOUGH_UNTOLD = 6.5
+ENOUGH_UNTOLD = 7.0
 """The same for a page whose title names no occupation and that has hardly a label: "Join our team" is no advert yet."""
+ENOUGH_NAMED_OTHERWISE = 8.0
+"""The same for a page whose title names another kind of page: terms, a course, a guide."""
 _LABELS = 3
 _OTHER_TYPES = frozenset({
     "Article", "NewsArticle", "BlogPosting", "Product", "FAQPage", "QAPage", "HowTo", "Recipe", "Event", "Book", "Movie",
@@ -44,10 +46,17 @@ def judge(opened: Document, main: Main | None, said: fields.Labelled) -> Verdict
     if len(text) < 200 and words.bare(text.split("\n")[0][:40]) in words.entries("loading"):
         return Verdict(0.0, "the page is an empty shell that a script would fill")
     points = _for(opened, main, said) - _against(opened, main)
-    told = main.named or words.occupations(main.title) > 0 or said.count >= _LABELS
-    if points >= (ENOUGH if told else ENOUGH_UNTOLD):
+    if points >= _needed(opened, main, said):
         return Verdict(points, "")
     return Verdict(points, _why(opened, main))
+
+
+def _needed(opened: Document, main: Main, said: fields.Labelled) -> float:
+    """The points a page needs: more where its title names no job, most where it names another kind of page."""
+    if _named_otherwise(opened, main):
+        return ENOUGH_NAMED_OTHERWISE
+    told = main.named or words.occupations(main.title) > 0 or said.count >= _LABELS
+    return ENOUGH if told else ENOUGH_UNTOLD
 
 
 def blocked(opened: Document) -> str:
@@ -102,7 +111,8 @@ def _against(opened: Document, main: Main) -> float:
     points += 2.5 if kinds & _OTHER_TYPES else 0.0
     points += 2.0 if opened.metas.get("og:type", "").startswith(("article", "product", "book", "video")) else 0.0
     points += 2.5 if words.article_title(main.title) else 0.0
-    points += 1.5 if not title else 0.0
+    points += 1.5 if len(title.split()) < 2 and not words.occupations(title) else 0.0
+    points += 3.0 if words.count("seeker", f"{main.title}\n{main.text}") else 0.0
     points += 2.5 if words.count("many", main.title) and not words.occupations(main.title) else 0.0
     return points + (1.5 if words.occupations(main.title) == 0 and len(main.text) < 150 else 0.0)
 
