@@ -99,8 +99,7 @@ class CaptureWriter:
             if self._fd < 0 or self._size >= self._rotate_at:
                 self._open(exchange.at)
             offset = self._size
-            for record in packed:
-                self._append(record)
+            self._append(packed)
         except OSError as error:
             self._abandon()
             raise CaptureError(f"captures cannot be written to {self._root}: {error}; free the disk, then crawl again") from error
@@ -131,13 +130,13 @@ class CaptureWriter:
         self.files.append(self._name)
         self._append(_info(path.name, self._about, at))
 
-    def _append(self, record: bytes) -> None:
-        view = memoryview(record)
+    def _append(self, records: bytes) -> None:
+        view = memoryview(records)
         while view:
             written = os.write(self._fd, view)
             view = view[written:]
-        self._size += len(record)
-        self.bytes += len(record)
+        self._size += len(records)
+        self.bytes += len(records)
 
 
 def read_capture(root: Path, capture: Capture) -> Kept:
@@ -183,7 +182,7 @@ def _first_record(path: Path, offset: int, place: str) -> Kept:
         raise CaptureError(f"{place}: cannot be read ({error}); restore the file from a backup") from error
 
 
-def _packed(exchange: Exchange, *, sha256: str, same: bool) -> list[bytes]:
+def _packed(exchange: Exchange, *, sha256: str, same: bool) -> bytes:
     """The response (or revisit) record and the request record, a gzip member each."""
     date = _warc_date(exchange.at)
     out = BytesIO()
@@ -210,7 +209,7 @@ def _packed(exchange: Exchange, *, sha256: str, same: bool) -> list[bytes]:
     cut = out.tell()
     writer.write_record(request)
     content = out.getvalue()
-    return [_member(content[:cut]), _member(content[cut:])]
+    return _member(content[:cut]) + _member(content[cut:])
 
 
 def _info(filename: str, about: Mapping[str, str], at: datetime) -> bytes:

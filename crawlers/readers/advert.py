@@ -49,19 +49,20 @@ def judged(opened: Document, *, without: Collection[HtmlElement] = ()) -> tuple[
     said = fields.labelled(main.text.split("\n")) if main else fields.Labelled()
     found = verdict.judge(opened, main, said)
     if main and not found.reason and main.title:
-        return _advert(opened, main, said), found
+        return advert_of(opened, main, said), found
     post = _post(opened) if main is None or len(main.text) < _LEAST_POST else None
     if post and not verdict.blocked(opened):
         return post, verdict.Verdict(verdict.ENOUGH, "")
     return None, found
 
 
-def _advert(opened: Document, main: Main, said: fields.Labelled) -> Draft:
+def advert_of(opened: Document, main: Main, said: fields.Labelled) -> Draft:
+    """The advert that title, text and labels of a page make."""
     pieces = elements.pieces(main.element, limit=200) if main.element is not None else []
     near = _near_title(pieces, main)
-    place = said.values.get("place") or _by_role(near, "place") or _hired(opened, "place") or _place_beside(near)
-    country = places.country_in(place)
     employer = said.values.get("employer") or _by_role(near, "employer") or _hired(opened, "employer") or _behind_title(opened, main.title)
+    place = said.values.get("place") or _by_role(near, "place") or _hired(opened, "place") or _place_beside(near, employer)
+    country = places.country_in(place)
     pay = money.read_pay(said.values.get("pay", ""), country=country) or _pay(near, country)
     raw = {name: value for name, value in {**said.values, "page_title": opened.title}.items() if value}
     return Draft(
@@ -100,21 +101,34 @@ def _by_role(pieces: list[Piece], role: str) -> str:
             continue
         if {"employer", "place"} <= piece.roles and places.place_like(text) != (role == "place"):
             continue
-        if money.find_pay(text) is None and len(text.split()) <= 14 and not text.endswith((".", ":", "?")):
+        sentence = text.endswith((":", "?")) or (text.endswith(".") and len(text.split()) > 6)
+        if money.find_pay(text) is None and len(text.split()) <= 14 and not sentence:
             return text
     return ""
 
 
-def _place_beside(pieces: list[Piece]) -> str:
-    """A place among the first short pieces after the title."""
-    return next(
-        (
-            text
-            for piece in pieces[:14]
-            if len(text := piece.text.strip(" -·|,")) <= 70 and places.place_like(text) and not words.employment_type(text)
-        ),
-        "",
-    )
+def _place_beside(pieces: list[Piece], employer: str) -> str:
+    """A place among the first short pieces after the title, or what stands right beside or after the employer there."""
+    texts = [piece.text.strip(" -·|,") for piece in pieces[:14]]
+    short = [text for text in texts if text and len(text) <= 70]
+    known = next((text for text in short if places.place_like(text) and not words.employment_type(text) and text != employer), "")
+    if known and employer and known.startswith(employer):
+        known = known[len(employer) :].strip(" -–—·|,/")
+    if known or not employer:
+        return known
+    for number, text in enumerate(short):
+        if text == employer:
+            return next((other for other in short[number + 1 : number + 2] if _name_like(other)), "")
+        if text.startswith(employer) and _name_like(rest := text[len(employer) :].strip(" -–—·|,/")):
+            return rest
+    return ""
+
+
+def _name_like(text: str) -> bool:
+    """Whether a short piece can be the name of a place: no date, kind of employment, department, pay or button."""
+    if not text or len(text.split()) > 5 or any(map(str.isdigit, text)) or words.bare(text) in words.entries("departments"):
+        return False
+    return not (is_date(text) or words.employment_type(text) or words.is_ui(text) or words.label(text) or words.is_section(text))
 
 
 def _pay(pieces: list[Piece], country: str) -> Pay | None:
@@ -141,7 +155,7 @@ def _behind_title(opened: Document, title: str) -> str:
         start = whole.lower().find(title.lower())
         found = _BEHIND.match(whole[start + len(title) :]) if start >= 0 and title else None
         if found and re.match(r"\s*(?:at|@|bei|chez|presso|hos)\s", whole[start + len(title) :], re.I):
-            return found.group("employer").strip(" .,")
+            return found.group("employer").strip(" ,")
     return ""
 
 

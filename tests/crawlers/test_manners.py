@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers import manners
+from settings import crawling
 from settings.crawling import user_agent
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -152,3 +153,29 @@ def test_what_an_answer_for_robots_txt_means(status: int, kept: bytes) -> None:
 )
 def test_the_user_agent_is_honest(contact: str, agent: str) -> None:
     assert user_agent(contact) == agent
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ROBOTSTXT_OBEY", True),
+        ("ROBOTSTXT_USER_AGENT", "Fairwatch"),
+        ("COOKIES_ENABLED", False),
+        ("HTTPPROXY_ENABLED", False),
+        ("DOWNLOAD_VERIFY_CERTIFICATES", True),
+        ("DOWNLOAD_DELAY_JITTER", 0.0),
+        ("DOWNLOAD_MAXSIZE", 10 * 1024 * 1024),
+        ("DOWNLOAD_TIMEOUT", 60),
+        ("REDIRECT_MAX_TIMES", 5),
+        ("METAREFRESH_ENABLED", False),
+        ("TELNETCONSOLE_ENABLED", False),
+        ("REMOTE_CONTROL_ENABLED", False),
+    ],
+)
+def test_what_scrapy_is_told(name: str, value: object) -> None:
+    assert getattr(crawling, name) == value
+
+
+def test_a_crawl_that_names_no_rate_is_slow() -> None:
+    assert crawling.DOWNLOAD_DELAY >= 1.0
+    assert crawling.CONCURRENT_REQUESTS_PER_DOMAIN == 1

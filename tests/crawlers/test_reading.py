@@ -15,7 +15,7 @@ from tests.crawlers.readers.listings import LISTINGS
 from tests.crawlers.readers.test_feed import BOARD, HR_XML, RSS
 from tests.crawlers.readers.test_state import PAGES
 
-KINDS = ("advert", "ats", "feed", "jobposting", "listing", "sitemap", "state")
+KINDS = ("advert", "ats", "feed", "jobposting", "listing", "posts", "sitemap", "state")
 SEEDS = [
     *(entry.html for entry in (*ADVERTS, *OTHERS, *LISTINGS)),
     RSS,

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="saved body; - for standard input")
         parser.add_argument("--url", required=True, help="address the body was fetched from; relative links start from it")
         parser.add_argument(
-            "--kind", default="auto", help="reader to use: auto (default), advert, ats, feed, jobposting, listing, sitemap, state"
+            "--kind", default="auto", help="reader to use: auto (default), advert, ats, feed, jobposting, listing, posts, sitemap, state"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

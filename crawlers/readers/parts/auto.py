@@ -81,6 +81,9 @@ def _unstructured(page: Page, opened: Document, linked: tuple[str, ...]) -> Read
     own = [group for group in groups if not group.related]
     state = kinds()["state"].read(page)
     plainly_listed = max((len(group.cards) for group in own), default=0) >= _MANY
+    posts = kinds()["posts"].read(page) if not own else Reading()
+    if len(posts.adverts) > 1:
+        return with_version(posts, kinds()["posts"])
     advert, found = (None, verdict.Verdict(0.0, "")) if plainly_listed else _advert(opened, groups)
     if own and not _is_advert(opened, own, advert, found):
         listed = _listing(page)

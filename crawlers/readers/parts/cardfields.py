@@ -122,7 +122,7 @@ def _slots(parts: list[list[_Part]], *, named: bool) -> Mapping[str, str]:
             after[part.slot] = part.after
             tied[part.slot] += part.attached
     frequent = [slot for slot in order if kinds[slot].total() >= max(2, 0.3 * len(parts))]
-    place = _most(frequent, kinds, "place", least=0.3)
+    place = _most(frequent, kinds, "place", least=0.25)
     chosen = {place: "place"} if place else {}
     if named:
         return chosen
@@ -134,9 +134,20 @@ def _slots(parts: list[list[_Part]], *, named: bool) -> Mapping[str, str]:
         for slot in varied
         if tied[slot] >= 0.5 * len(parts) or (after[slot] and place) or (len(parts) >= 6 and len(texts[slot]) >= 0.6 * len(parts))
     ]
-    if company or likely:
-        chosen[company or likely[0]] = "employer"
+    employer = company or next(iter(likely), "")
+    if employer:
+        chosen[employer] = "employer"
+        following = names[names.index(employer) + 1 :] if not place else []
+        beside = next((slot for slot in following if _some_places(kinds[slot], texts[slot])), "")
+        if beside:
+            chosen[beside] = "place"
     return chosen
+
+
+def _some_places(kinds: Counter[str], texts: set[str]) -> bool:
+    """Whether a slot right after the employers holds places: some of its words are known ones, and few are departments."""
+    sorts = sum(words.bare(text) in words.entries("departments") for text in texts)
+    return kinds["place"] >= 0.08 * kinds.total() and sorts <= 0.25 * len(texts)
 
 
 def _varied(texts: set[str], total: int) -> bool:

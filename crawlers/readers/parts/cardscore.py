@@ -31,7 +31,8 @@ def score(whole: list[Card], *, about: float) -> float:
     form = _title_points(whole, cards, occupied) + _card_points(cards)
     if jobs < 1.4 or _share(cards, _sells) > 0.3 or _share(cards, _is_article) > 0.4:
         return 0.0
-    if jobs - 2.5 * occupied + _named_fields(cards) < 0.6:  # doctors, dishes and stories have occupations in their titles too
+    plain = occupied >= 0.8 and number >= 8 and _told(cards) >= 1.5
+    if jobs - 2.5 * occupied + _named_fields(cards) < 0.6 and not plain:  # doctors, dishes and stories have occupations in their titles too
         return 0.0
     if occupied < 0.2 and len(whole) < 4 and jobs < 2.5:
         return 0.0
@@ -138,9 +139,14 @@ def _field_title(card: Card) -> bool:
     return bool(roles & {"employer", "place", "pay", "date"}) and "title" not in roles
 
 
+def _told(cards: list[Card]) -> float:
+    """How many pieces, up to three, cards show beside their titles."""
+    return sum(min(3, len([piece for piece in card_pieces(card) if not words.is_ui(piece.text)])) for card in cards) / len(cards)
+
+
 def _card_points(cards: list[Card]) -> float:
     """Points for cards that say more than a title, and name employer, place, pay or date."""
-    told = sum(min(3, len([piece for piece in card_pieces(card) if not words.is_ui(piece.text)])) for card in cards) / len(cards)
+    told = _told(cards)
     points = 0.4 * told - (1.0 if told < 0.5 else 0.0)
     for role, worth in (("employer", 1.0), ("place", 1.0), ("pay", 0.5), ("date", 0.3)):
         points += worth * sum(any(role in piece.roles for piece in card_pieces(card)) for card in cards) / len(cards)

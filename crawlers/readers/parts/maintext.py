@@ -62,6 +62,8 @@ def main_of(opened: Document, *, without: Collection[HtmlElement] = ()) -> Main 
         return None
     text = _text(block, node, noise)
     better = _trafilatura(opened, text, len(entries))
+    if node is None and (told := fields.labelled(text.split("\n")).values.get("title", "")):
+        title, named = told, True
     return Main(title=title, text=_without_title(better or text, title), element=block, node=node, named=named)
 
 
@@ -162,7 +164,22 @@ def _title(
             best = points, element, text, named
     if best[0] >= 1.5:
         return best[1], best[2], best[3]
-    return None, page_title_of(opened), False
+    shown = _in_page_title(entries, mass, page_title)
+    return (shown, " ".join(element_text(shown, limit=400).split()), False) if shown is not None else (None, page_title_of(opened), False)
+
+
+def _in_page_title(entries: list[Shown], mass: dict[HtmlElement, float], page_title: str) -> HtmlElement | None:
+    """The element whose words are the first part of the page's title that sounds like an occupation: a title in no heading."""
+    best: tuple[tuple[int, int], HtmlElement | None] = ((-1_000, 0), None)
+    for entry in entries[:3_000]:
+        own = entry.element.text
+        if entry.element not in mass or not own or not 4 <= len(own.strip()) <= MAX_TITLE:
+            continue
+        text = " ".join(element_text(entry.element, limit=400).split())
+        rank = -page_title.find(text.lower()), len(text)
+        if rank[0] <= 0 and rank > best[0] and words.occupations(text):
+            best = rank, entry.element
+    return best[1]
 
 
 def _title_points(text: str, element: HtmlElement, roles: frozenset[str], page_title: str, *, named: bool) -> float:

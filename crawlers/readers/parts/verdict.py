@@ -107,6 +107,7 @@ def _against(opened: Document, main: Main) -> float:
     other = [token for token in tokens if token in words.entries_of("not_advert", "url")]
     points += 2.5 if other and not words.job_tokens(tokens) else 1.0 if other else 0.0
     points += min(6.0, 1.2 * words.count("not_advert_body", main.text))
+    points += max(0.0, 0.8 * (words.count("discourse", main.text) - 1))
     kinds = {kind for node in schema.json_ld(opened)[:200] for kind in schema.types(node)}
     points += 2.5 if kinds & _OTHER_TYPES else 0.0
     points += 2.0 if opened.metas.get("og:type", "").startswith(("article", "product", "book", "video")) else 0.0
