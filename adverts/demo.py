@@ -123,7 +123,7 @@ def people_and_notice(*, now: datetime) -> None:
     from alerts import links, subscriptions, tokens
 
     people = {name: _person(name, role, organisation) for name, (role, organisation) in PEOPLE.items()}
-    if not people["uma"].subscriptions.exists():  # type: ignore[attr-defined]
+    if not people["uma"].subscriptions.exists():
         yesterday = now - timedelta(hours=25)
         wish = subscriptions.Wish(
             name="Urgent and priority, all corridors",

@@ -62,7 +62,11 @@ def _folded(reading: find.Reading, quote: str) -> tuple[int, int]:
 
 
 def _risk(
-    adverts: Sequence[LabelledAdvert], readings: Sequence[find.Reading], taught: Sequence[Taught], indicators: Sequence[str], floors: Mapping[str, Mapping[str, float]]
+    adverts: Sequence[LabelledAdvert],
+    readings: Sequence[find.Reading],
+    taught: Sequence[Taught],
+    indicators: Sequence[str],
+    floors: Mapping[str, Mapping[str, float]],
 ) -> tuple[str, dict[str, Any]]:
     cards = catalogue.by_id()
     labelled = []

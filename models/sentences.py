@@ -49,8 +49,8 @@ def features(units: Sequence[Unit]) -> Iterator[dict[str, float]]:
 
 
 _ADVERT_WIDE = frozenset({
-    "company_form", "address", "licence", "contact.email", "contact.link", "contact.phone", "contact.handle", "contact.messenger", "messenger",
-    "abroad", "scam_area", "public_service", "complaint", "company_unnamed", "insurance", "leave_paid", "overtime",
+    "company_form", "address", "licence", "contact.email", "contact.link", "contact.phone", "contact.handle", "contact.messenger",
+    "messenger", "abroad", "scam_area", "public_service", "complaint", "company_unnamed", "insurance", "leave_paid", "overtime",
 })  # fmt: skip
 """Concepts that say something of the whole advert."""
 

@@ -80,7 +80,12 @@ def _bounds(floors: Mapping[str, Mapping[str, float]] | None, indicators: Sequen
 def _sparse(weights: NDArray[np.float32]) -> dict[str, Any]:
     """The weights that are not 0, as plain arrays: row, column, value, and the shape."""
     rows, columns = np.nonzero(weights)
-    return {"rows": rows.astype(np.int32), "columns": columns.astype(np.int16), "values": weights[rows, columns], "shape": list(weights.shape)}
+    return {
+        "rows": rows.astype(np.int32),
+        "columns": columns.astype(np.int16),
+        "values": weights[rows, columns],
+        "shape": list(weights.shape),
+    }
 
 
 def _classifier() -> LogisticRegression:

@@ -75,9 +75,7 @@ def _judged(value: float, start: int, end: int, found: Sequence[Tag]) -> Iterato
     unit = _unit(start, end, found)
     if (unit == "per_day" and LONG_DAY < value <= 23) or (unit == "" and LONG_DAY < value <= 18):
         yield Tag("long_hours", start, end)
-    elif unit == "per_week" and LONG_WEEK < value <= 168:
-        yield Tag("long_week", start, end)
-    elif unit == "month" and LONG_MONTH <= value <= 744:
+    elif (unit == "per_week" and LONG_WEEK < value <= 168) or (unit == "month" and LONG_MONTH <= value <= 744):
         yield Tag("long_week", start, end)
     else:
         yield Tag("hours", start, end)

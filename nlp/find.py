@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -191,12 +192,8 @@ def _units(reading: Reading) -> Iterator[tuple[segment.Sentence, str]]:
 
 def _grouped(reading: Reading, unit: segment.Sentence) -> Grouped:
     grouped: Grouped = defaultdict(list)
-    count = 0
-    for tag in inside(reading.tags, unit):
+    for tag in itertools.islice(inside(reading.tags, unit), MOST_TAGS):
         grouped[tag.name].append(tag)
-        count += 1
-        if count >= MOST_TAGS:
-            break
     return grouped
 
 

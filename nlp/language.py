@@ -68,8 +68,7 @@ def _worth(ranked: list[str], votes: Counter[str], scripts: frozenset[str]) -> t
     for code in lexicon.codes():
         script = lexicon.language(code).script
         if script in scripts and script not in present and (script != "Latn" or code == "en"):
-            if script in {"Cyrl", "Deva"} or script not in present:
-                chosen.append(code)
+            chosen.append(code)
     return tuple(dict.fromkeys(chosen))
 
 

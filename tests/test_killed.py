@@ -23,7 +23,8 @@ MOMENTS = 20
 
 # what must be the same: everything but row numbers, times of work and versions of files
 DUMPS = {
-    "adverts": "select advert_id, text, title, employer, place, pay_raw, contacts, closed_at, first_seen_at, seen_at from adverts_advert order by 1",
+    "adverts": "select advert_id, text, title, employer, place, pay_raw, contacts, closed_at, first_seen_at, seen_at"
+    " from adverts_advert order by 1",
     "versions": "select advert_id, number, event, at, changes from adverts_advertversion order by 1, 2",
     "rejects": "select file, line, field, reason from adverts_reject order by 1, 2",
     "contacts": "select key, kind, masked from adverts_contact order by 1",

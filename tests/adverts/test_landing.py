@@ -88,7 +88,7 @@ def test_an_advert_needs_an_identity(line: Any) -> None:
 
 def test_hostile_text_is_neutralised_not_lost(line: Any) -> None:
     script = "<script>alert(1)</script>"
-    made = read_line(raw(line(**{name: script for name in ("title", "employer", "place", "text")})))
+    made = read_line(raw(line(**dict.fromkeys(("title", "employer", "place", "text"), script))))
     assert made.advert.text == made.advert.title == script  # text is text: pages escape it
     made = read_line(raw(line(text="Cook \ud83d wanted \u202egnitnaw\u202c \x00now")))
     assert made.advert.text == "Cook ? wanted gnitnaw now"
@@ -110,6 +110,7 @@ def test_clean_text_can_be_stored_and_is_stable(text: str) -> None:
 )
 def test_any_object_is_read_or_refused(data: dict[str, Any]) -> None:
     try:
-        assert read_line(raw(data)).advert.source
+        said = read_line(raw(data)).advert.source
     except LineError as error:
-        assert error.remedy
+        said = error.remedy
+    assert said

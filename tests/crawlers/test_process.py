@@ -25,7 +25,7 @@ def arguments(job: Job) -> dict[str, str]:
 
 def test_a_job_names_what_the_spider_needs_and_nothing_more() -> None:
     assert arguments(JOB) == {
-        "source": "/x/quay.yml", "landing": "/l", "captures": "/c", "run": "20260504T120000Z-00", "OPERATOR_CONTACT": "a@b.example",
+        "source": "/x/quay.yml", "landing": "/l", "captures": "/c", "run": "run-7", "OPERATOR_CONTACT": "a@b.example",
     }  # fmt: skip
     more = arguments(replace(JOB, known=Path("/k"), base="http://127.0.0.1:1", limit=5, settings={"CLOSESPIDER_PAGECOUNT": "9"}))
     assert (more["known"], more["base"], more["limit"], more["CLOSESPIDER_PAGECOUNT"]) == ("/k", "http://127.0.0.1:1", "5", "9")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from adverts.records import BAND_ORDER, Band, Findings, Match
 from models import artefacts, features, score
 from models.evaluate import Case, average_precision, covers, evaluate
-from models.sentences import Unit, features as sentence_features
+from models.sentences import Unit
+from models.sentences import features as sentence_features
 from nlp import catalogue
 
 IDS = [rule.id for rule in catalogue.indicators() if not rule.is_signal]
@@ -123,8 +124,8 @@ def test_evaluation_counts_right_wrong_and_missed() -> None:
     right = Match("document-retention", 4, 18, text[4:18], 0.9, "", "rule")
     wrong = Match("recruitment-fee", 25, 32, text[25:32], 0.9, "", "rule")
     labels = (("document-retention", "passport stays here"), ("no-rest-day", "here"))
-    report = evaluate([Case("1", "en", text, labels, "high", (right, wrong), 0.9)], {name: "high" for name in IDS}).as_dict(
-        {name: "high" for name in IDS}
+    report = evaluate([Case("1", "en", text, labels, "high", (right, wrong), 0.9)], dict.fromkeys(IDS, "high")).as_dict(
+        dict.fromkeys(IDS, "high")
     )
     assert report["critical_high"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5, "evidence": 1.0, "n": 2}
     assert report["ranking_ap_high"] == 1.0

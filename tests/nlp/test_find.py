@@ -10,9 +10,34 @@ from adverts.records import ContactSpan
 from nlp import catalogue
 from nlp.find import find
 
-WORDS = "passport fee deposit pay company keep office salary deducted until not never you visa ticket ... , . ! \n 500 $ @x_job p.a.y ф дeposit".split(
-    " "
-)
+WORDS = [
+    "passport",
+    "fee",
+    "deposit",
+    "pay",
+    "company",
+    "keep",
+    "office",
+    "salary",
+    "deducted",
+    "until",
+    "not",
+    "never",
+    "you",
+    "visa",
+    "ticket",
+    "...",
+    ",",
+    ".",
+    "!",
+    "\n",
+    "500",
+    "$",
+    "@x_job",
+    "p.a.y",
+    "ф",
+    "дeposit",
+]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,6 @@ def test_sentences(text: str, count: int) -> None:
 @given(st.text(max_size=300))
 def test_sentences_are_apart_and_cover_all_words(text: str) -> None:
     found = sentences(text)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     inside = sum(text[s.start : s.end].count("x") for s in found)
     assert inside == text.count("x")

@@ -69,4 +69,4 @@ class Command(BaseCommand):
         os.execv(
             sys.executable,
             [sys.executable, "-m", "gunicorn", "settings.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"],
-        )  # noqa: S606
+        )

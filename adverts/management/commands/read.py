@@ -25,7 +25,7 @@ class Command(BaseCommand):
     """
 
     help = "Read adverts from a saved page, feed or API answer; FILE may be - for standard input, gzip is unpacked."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own attribute
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, the address it was fetched from, and the reader."""
