@@ -222,7 +222,7 @@ class Crawl:
             self._write(self._line(draft, answer, reading, validators=len(drafts) == 1))
         if not drafts:
             self.health.without(reading.reason or "only cards of other adverts", visit.url)
-            self._fall_back(visit)
+            self._fall_back(visit, answer.at)
         if visit.known is not None and not self.known.has_met(visit.known.own_id):
             self._asked_in_vain(answer, visit.known, found=drafts)
 
@@ -240,10 +240,16 @@ class Crawl:
             return draft
         return replace(draft, source_id=rows[0].source_id, url=draft.url if rows[0].source_id else rows[0].url)
 
-    def _fall_back(self, visit: Visit) -> None:
-        """Land what the list said where the page gave nothing, if the advert is new: a known one keeps its fuller text."""
+    def _fall_back(self, visit: Visit, at: datetime) -> None:
+        """Where the page gave nothing, keep to what the list showed today: a new advert lands as its card, an open one is still there.
+
+        The card of a known advert is not landed, for the ledger has a fuller text. A sitemap shows addresses alone and vouches for none.
+        """
         line = visit.fallback
-        if line is not None and line["text"].strip() and self.known.get(line["source_id"] or line["url"]) is None:
+        row = self.known.get(line["source_id"] or line["url"]) if line else None
+        if line and row and not row.closed:
+            self._still_there(row, at)
+        elif line and line["text"].strip():
             self._write(line)
 
     # --- lines
@@ -275,11 +281,14 @@ class Crawl:
         if not rows:
             self.failed(answer.visit, "status-304")
         for row in rows:
-            self.known.meet(row.own_id)
-            if row.own_id not in self._landed:
-                self._landed.add(row.own_id)
-                self._file.write(landing.unchanged(source=self.source.name, source_id=row.source_id, url=row.url, seen_at=answer.at))
-                self.health.count("unchanged")
+            self._still_there(row, answer.at)
+
+    def _still_there(self, row: KnownAdvert, at: datetime) -> None:
+        self.known.meet(row.own_id)
+        if row.own_id not in self._landed:
+            self._landed.add(row.own_id)
+            self._file.write(landing.unchanged(source=self.source.name, source_id=row.source_id, url=row.url, seen_at=at))
+            self.health.count("unchanged")
 
     def _not_found(self, answer: Answer) -> None:
         rows = [row for row in self.known.on_page(page_key(answer.visit.url)) if not row.closed]

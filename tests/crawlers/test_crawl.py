@@ -142,12 +142,22 @@ def test_validators_belong_to_the_advert_s_own_page_alone(tmp_path: Path) -> Non
     assert [line["etag"] for line in lines] == ["", ""]
 
 
-@pytest.mark.parametrize(("rows", "landed"), [([], True), (known(1), False)])
-def test_a_card_stands_in_for_a_page_that_gives_nothing_if_the_advert_is_new(tmp_path: Path, rows: list[KnownAdvert], landed: bool) -> None:
+@pytest.mark.parametrize(
+    ("rows", "landed"),
+    [([], ("seen", "Job 1 card")), (known(1), ("unchanged", None)), (known(1, closed=True), ("seen", "Job 1 card"))],
+    ids=["new", "open", "closed"],
+)
+def test_the_list_s_card_decides_where_a_page_gives_nothing(
+    tmp_path: Path, rows: list[KnownAdvert], landed: tuple[str, str | None]
+) -> None:
     board = Board(tmp_path, LIST, known=rows)
     lines = board.run({"/list": cards(1), "/job/1": b"please accept our cookies"})
-    assert [line["text"] for line in lines] == (["Job 1 card"] if landed else [])
+    assert [(line["event"], line.get("text")) for line in lines] == [landed]
     assert board.health.counts["without_advert"] == 1
+
+
+def test_a_sitemap_vouches_for_no_advert(tmp_path: Path) -> None:
+    assert Board(tmp_path, SITEMAP, known=known(1)).run({"/s.xml": sitemap(1), "/job/1": b"this job has expired"}) == []
 
 
 def test_a_card_stands_in_for_a_page_that_robots_txt_forbids(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from crawlers import process
 from crawlers.process import Job, Outcome
 
 JOB = Job(
-    name="quay", source=Path("/x/quay.yml"), landing=Path("/l"), captures=Path("/c"), stem="20260504T120000Z-00", contact="a@b.example"
+    name="quay", source=Path("/x/quay.yml"), landing=Path("/l"), captures=Path("/c"), stem="run-7", contact="a@b.example"
 )
 
 

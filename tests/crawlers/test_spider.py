@@ -214,7 +214,9 @@ def test_503_is_asked_again_ever_more_slowly_then_given_up(site: Site, tmp_path:
     assert (jobs(ran, "seen"), ran.report["errors"]) == ([1], {"status-503": 1})
 
 
-@pytest.mark.parametrize("header", ["86400", (datetime.now(UTC) + timedelta(days=2)).strftime("%a, %d %b %Y %H:%M:%S GMT")])
+@pytest.mark.parametrize(
+    "header", ["86400", (datetime.now(UTC) + timedelta(days=2)).strftime("%a, %d %b %Y %H:%M:%S GMT")], ids=["seconds", "date"]
+)
 def test_a_host_that_sends_us_away_for_long_is_left_alone(site: Site, tmp_path: Path, header: str) -> None:
     for n in range(30):
         site.job(n)

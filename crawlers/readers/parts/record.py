@@ -23,6 +23,7 @@ _URL = re.compile(r"^(?:https?:)?//|^www\.|^/[^\s]*$|^data:", re.I)
 _NO_PLACES = frozenset(
     {"on site", "onsite", "hybrid", "office", "in office", "published", "active", "open", "true", "false", "full", "none"}
 )
+_CONTACT = re.compile(r"e-?mail|phone|mobile|whatsapp|telefon|contact|recruiter|hiring_?manager|[\w.+-]+@[\w-]+\.\w|\+\d[\d ()-]{7,}", re.I)
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\]|&hellip;)\s*$")
 
 
@@ -293,11 +294,11 @@ def languages_of(code: str) -> tuple[str, ...]:
 
 
 def raw_of(found: list[Leaf]) -> dict[str, str]:
-    """The short values of a record as found, by their names with dots."""
+    """The short values of a record as found, by their names with dots; contacts are left to the text, where intake masks them."""
     raw: dict[str, str] = {}
     for leaf in found:
         if len(raw) >= _MAX_RAW:
             break
-        if len(str(leaf.value)) <= 300 and not leaf.aside:
+        if len(str(leaf.value)) <= 300 and not leaf.aside and not _CONTACT.search(f"{leaf.written} {leaf.value}"):
             raw.setdefault(leaf.written[:120], str(leaf.value))
     return raw

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from crawlers.reading import Page, Reading, read
-from tests.crawlers.readers.adverts import ADVERTS, OTHERS, Expected, Other
+from tests.crawlers.readers.adverts import ADVERTS, Expected
 from tests.crawlers.readers.listings import page
+from tests.crawlers.readers.others import OTHERS, Other
 
 
 def reading(html: str, url: str = "https://board.example/job/1", *, kind: str = "auto") -> Reading:

@@ -135,3 +135,15 @@ def test_lone_surrogates_and_nuls_never_reach_a_draft() -> None:
     ).adverts[0]
     assert "\x00" not in advert.title + advert.text
     assert (advert.title + advert.text).encode("utf-8")
+
+
+def test_contacts_are_not_repeated_in_the_raw_fields() -> None:
+    more = {
+        "mailbox_email": "jobs@acme.example",
+        "contact": {"name": "Some Person"},
+        "note": "call +44 7700 900123",
+        "department": "Catering",
+    }
+    raw = reading({"jobs": [posting(1, **more), posting(2)]}).adverts[0].raw
+    assert raw["department"] == "Catering"
+    assert not {"mailbox_email", "contact.name", "note"} & set(raw)
