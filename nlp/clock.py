@@ -64,7 +64,7 @@ def _hours(text: str, m: re.Match[str], hours: Sequence[Tag], found: Sequence[Ta
         return  # "9 a 18 horas" is a time of day, not a length
     for tag in hours:
         gap = text[m.end() : tag.start] if tag.start >= m.end() else ""
-        follows = 0 <= tag.start - m.end() <= 12 and not re.search(r"[.;\n]", gap) and not _RATE.search(gap)
+        follows = 0 <= tag.start - m.end() <= 12 and not re.search(r"[.;\n\d]", gap) and not _RATE.search(gap)
         leads = 0 <= m.start() - tag.end <= 3 and text[tag.start : tag.end] == "saa"  # Swahili: "saa 14"
         if follows or leads:
             yield from _judged(value, min(m.start(), tag.start), max(m.end(), tag.end), found)

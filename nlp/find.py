@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,8 @@ LONGEST = 50_000
 """Characters read at most; a note says so where a text is longer."""
 MOST_TAGS = 400
 """Tags weighed in one sentence at most: hostile text repeats one word without end."""
+MOST_TRIES = 4
+"""Negations tried for one situation in one sentence at most."""
 MOST_PLACES = 3
 """Places shown for one indicator at most (labelling guide, rule 3)."""
 SECONDS = 0.8
@@ -120,9 +123,14 @@ def _lexical(folded: Folded, text: str, codes: Iterable[str]) -> Iterator[Tag]:
         yield from lang.tags(folded.text, written)
 
 
+_PERCENT = re.compile(r"\d{1,3}(?:[.,]\d)?(?:\s?-\s?\d{1,3})?\s?[%٪]")
+
+
 def _sums(text: str) -> Iterator[Tag]:
     for found in money.find(text):
         yield Tag("amount", found.start, found.end)
+    for percent in _PERCENT.finditer(text):
+        yield Tag("percent", *percent.span())
 
 
 def _contacts(folded: Folded, text: str, spans: Sequence[ContactSpan] | None) -> Iterator[Tag]:
@@ -184,6 +192,8 @@ def _units(reading: Reading) -> Iterator[tuple[segment.Sentence, str]]:
     previous: segment.Sentence | None = None
     for sentence in reading.sentences:
         yield sentence, "sentence"
+        if previous is None:
+            yield sentence, "pair"  # an advert of one sentence has no neighbours
         if previous and sentence.end - previous.start <= PAIR:
             yield segment.Sentence(previous.start, sentence.end), "pair"
         previous = sentence
@@ -219,9 +229,23 @@ def _weighed(reading: Reading, unit: segment.Sentence, where: str, index: _RuleI
     for rule in rules.values():
         if rule.situation.unless and any(name in grouped for name in rule.situation.unless):
             continue
-        hit = situations.look_for(rule.situation, grouped, letters_per_word=reading.letters_per_word)
-        if hit is not None and scope.own_no_governs(hit, reading.folded.text, grouped, letters_per_word=reading.letters_per_word):
+        hit = _governed(reading, rule.situation, grouped)
+        if hit is not None:
             yield Weighed(rule.indicator, hit, scope.undone(hit, reading.folded.text, local, letters_per_word=reading.letters_per_word))
+
+
+def _governed(reading: Reading, situation: situations.Situation, grouped: Grouped) -> situations.Hit | None:
+    """The closest hit whose own "no", where it has one, governs the words it stands with."""
+    tags: Grouped = grouped
+    for _ in range(MOST_TRIES):
+        hit = situations.look_for(situation, tags, letters_per_word=reading.letters_per_word)
+        if hit is None:
+            return None
+        astray = scope.astray(hit, reading.folded.text, grouped, letters_per_word=reading.letters_per_word)
+        if not astray:
+            return hit
+        tags = {name: [tag for tag in found if tag not in astray] for name, found in tags.items()}
+    return None
 
 
 def to_match(reading: Reading, weighed: Weighed) -> Match:

@@ -26,6 +26,16 @@ CERTAIN = 4
 """Small words of one language that make it sure without asking further."""
 
 
+LEAD = 3
+"""Votes by which the first must lead to be sure: short texts share small words with many languages."""
+MOST_TRIED = 6
+"""Languages whose whole lexicon is tried on a text in doubt."""
+MOST_WORDS = 12
+"""Lexicon words that count for one language at most."""
+MODEL_SAYS = 3
+"""Votes that py3langid's answer is worth."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """The languages of a text."""
@@ -47,18 +57,19 @@ def guess(text: str, *, declared: tuple[str, ...] = ()) -> Guess:
         if short in lexicon.codes():
             votes[short] += 2
     ranked = [code for code, _ in votes.most_common() if lexicon.language(code).script in scripts or votes[code] >= CERTAIN]
-    if ranked and votes[ranked[0]] >= CERTAIN:
+    if ranked and votes[ranked[0]] >= CERTAIN and (len(ranked) == 1 or votes[ranked[0]] >= votes[ranked[1]] + LEAD):
         return Guess(ranked[0], _worth(ranked, votes, scripts), True)
     by_model = _by_model(sample)
-    main = (
-        by_model
-        if by_model in lexicon.codes() and (not ranked or by_model in ranked or not votes[ranked[0]])
-        else (ranked[0] if ranked else by_model)
-    )
-    rest = [code for code in ranked if code != main]
-    own = [main] if main in lexicon.codes() else []
-    sure = bool(ranked) and main == ranked[0] and votes[main] >= 2
-    return Guess(main if main else "und", _worth([*own, *rest], votes, scripts), sure)
+    for code in (by_model, *(("en",) if "Latn" in scripts else ())):
+        if code in lexicon.codes() and code not in ranked:
+            ranked.append(code)
+    for code in ranked[:MOST_TRIED]:
+        votes[code] += min(len(lexicon.language(code).tags(sample)), MOST_WORDS) + (MODEL_SAYS if code == by_model else 0)
+    ranked = sorted(ranked[:MOST_TRIED], key=votes.__getitem__, reverse=True)
+    if not ranked or not votes[ranked[0]]:
+        return Guess(by_model, _worth([code for code in (by_model,) if code in lexicon.codes()], votes, scripts), False)
+    main = by_model if by_model not in lexicon.codes() and by_model != "und" and votes[ranked[0]] < CERTAIN else ranked[0]
+    return Guess(main, _worth(ranked, votes, scripts), votes[ranked[0]] >= CERTAIN + LEAD)
 
 
 def _worth(ranked: list[str], votes: Counter[str], scripts: frozenset[str]) -> tuple[str, ...]:
@@ -69,6 +80,8 @@ def _worth(ranked: list[str], votes: Counter[str], scripts: frozenset[str]) -> t
         script = lexicon.language(code).script
         if script in scripts and script not in present and (script != "Latn" or code == "en"):
             chosen.append(code)
+    if "Cyrl" in scripts:
+        chosen += [code for code in ("ru", "uk") if code in lexicon.codes()]  # people mix the two in one advert
     return tuple(dict.fromkeys(chosen))
 
 

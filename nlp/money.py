@@ -20,7 +20,7 @@ class Money:
 
 # how people write currencies, folded; a sign that several share ($, rs) stands for the commonest
 _CURRENCIES = {
-    "USD": "$ usd us$ dollar dollars dolares dolar dlls dollari доллар долларов долл dolari dolarow doleriu dola دولار डॉलर ডলার ดอลลาร์ 美元 美金 ዶላር do",
+    "USD": "$ usd us$ dollar dollars dolares dolar dlls доларів баксов баксів dollari доллар долларов долл dolari dolarow doleriu dola دولار डॉलर ডলার ดอลลาร์ 美元 美金 ዶላር do",
     "DZD": "da dzd",
     "TND": "dt tnd",
     "EUR": "€ eur euro euros balles евро euro eurow euru eura євро يورو यूरो ইউরো ยูโร 欧元 ዩሮ avro",
@@ -49,9 +49,9 @@ _CURRENCIES = {
     "OMR": "omr",
     "JOD": "jod jd",
     "EGP": "egp جنيه ج.م",
-    "RUB": "₽ rub руб рублей рубля р",
-    "UAH": "₴ uah грн гривень гривен",
-    "PLN": "pln zl zloty zlotych zlote злотых",
+    "RUB": "₽ rub руб рублей рубля рублів р",
+    "UAH": "₴ uah грн гривень гривен гривні",
+    "PLN": "pln zl zloty zlotych zlote злотых злотих",
     "CZK": "czk kc крон korun",
     "RON": "ron lei leu",
     "TRY": "₺ try tl liraya lirasi",
@@ -79,6 +79,9 @@ _CURRENCIES = {
     "AUD": "aud a$",
     "ILS": "ils nis shekel shekels ₪",
     "CHF": "chf francs",
+    "KZT": "kzt тенге",
+    "UZS": "uzs сум",
+    "KGS": "kgs сом",
     "SEK": "sek kr",
 }  # fmt: skip
 
@@ -89,7 +92,7 @@ def _longest_first(form: str) -> tuple[int, str]:
 
 _CODE = {form: code for code, forms in _CURRENCIES.items() for form in forms.split()}
 _MULTIPLIER = {
-    "k": 1e3, "thousand": 1e3, "mil": 1e3, "mila": 1e3, "mille": 1e3, "тыс": 1e3, "тис": 1e3, "тысяч": 1e3, "тысячи": 1e3, "tys": 1e3, "tysiecy": 1e3, "tukst": 1e3,
+    "k": 1e3, "thousand": 1e3, "mil": 1e3, "mila": 1e3, "mille": 1e3, "тыс": 1e3, "тис": 1e3, "тысяч": 1e3, "тисяч": 1e3, "тисячі": 1e3, "тысячи": 1e3, "tys": 1e3, "tysiecy": 1e3, "tukst": 1e3,
     "bin": 1e3, "rb": 1e3, "ribu": 1e3, "nghin": 1e3, "ngan": 1e3, "libo": 1e3, "elfu": 1e3, "हजार": 1e3, "हज़ार": 1e3, "হাজার": 1e3, "hazar": 1e3, "hajar": 1e3, "الف": 1e3, "الاف": 1e3,
     "พัน": 1e3, "หมื่น": 1e4, "แสน": 1e5, "ล้าน": 1e6, "千": 1e3, "万": 1e4, "萬": 1e4, "ሺ": 1e3, "ሺህ": 1e3, "w": 1e4,
     "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "लाख": 1e5, "লাখ": 1e5, "লক্ষ": 1e5, "crore": 1e7, "करोड़": 1e7, "कोटि": 1e7,

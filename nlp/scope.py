@@ -35,14 +35,14 @@ def undone(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> str:
     return ""
 
 
-_OWN = {"no<": BEFORE, "no>": AFTER, "no.fused": 1.5}
+_OWN = {"no<": BEFORE, "no>": AFTER, "no.fused": 1.5, "forbidden": 7.0}
 
 
-def own_no_governs(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> bool:
-    """Whether the negation that a situation asks for governs the words it stands with: "no contract", not "contract, no smoking"."""
+def astray(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> list[Tag]:
+    """The negations of a situation that govern none of its other words: "contract, no smoking" is not "no contract"."""
     cues = [part for part in hit.parts if part.name in _OWN]
     others = [part for part in hit.parts if part.name not in _OWN]
-    return all(any(_governs(cue, cue.name, part, text, tags, _OWN[cue.name] * letters_per_word) for part in others) for cue in cues)
+    return [cue for cue in cues if not any(_governs(cue, cue.name, part, text, tags, _OWN[cue.name] * letters_per_word) for part in others)]
 
 
 def negated(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> bool:

@@ -61,11 +61,11 @@ def terms(text: str) -> list[Term]:
 
 def _by_dictionary(text: str) -> list[tuple[int, int]]:
     breaker = WordBreaker(text, "en")  # the locale does not matter: the dictionaries go by script
-    spans = _in_characters(text, breaker.segments())
+    spans = in_characters(text, breaker.segments())
     return [(start, end) for start, end in spans if any(char.isalnum() for char in text[start:end])]
 
 
-def _in_characters(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def in_characters(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans counted in UTF-16 units, as ICU counts, counted in characters."""
     if not _BEYOND_BMP.search(text):
         return list(spans)

@@ -12,9 +12,7 @@ import pytest
 from crawlers import process
 from crawlers.process import Job, Outcome
 
-JOB = Job(
-    name="quay", source=Path("/x/quay.yml"), landing=Path("/l"), captures=Path("/c"), stem="run-7", contact="a@b.example"
-)
+JOB = Job(name="quay", source=Path("/x/quay.yml"), landing=Path("/l"), captures=Path("/c"), stem="run-7", contact="a@b.example")
 
 
 def arguments(job: Job) -> dict[str, str]:
