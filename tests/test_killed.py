@@ -104,7 +104,7 @@ def indexed(data: Path) -> list[str]:
     """What the index answers, as the command line shows it."""
     command = [sys.executable, "manage.py", "search", "hotel", "--json", "--size", "100"]
     answer = subprocess.run(command, cwd=ROOT, env=environment(data), capture_output=True, check=True, timeout=120)
-    return sorted(json.loads(line)["doc_id"] for line in answer.stdout.splitlines())
+    return sorted(json.loads(line)["id"] for line in answer.stdout.splitlines())
 
 
 @pytest.fixture(scope="module")
