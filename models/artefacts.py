@@ -101,7 +101,7 @@ def load_sentences(file: Path = SENTENCES, *, cards: Path = CARDS) -> SentenceMo
 def as_sentence_model(stored: dict[str, Any]) -> SentenceModel:
     """The sentence model from its plain data."""
     sparse = stored["weights"]
-    weights = np.zeros(sparse["shape"], dtype=np.float32)
+    weights = np.zeros(sparse["shape"], dtype=np.float64)
     weights[sparse["rows"], sparse["columns"]] = sparse["values"]
     return SentenceModel(
         indicators=tuple(stored["indicators"]),

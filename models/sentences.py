@@ -78,7 +78,7 @@ class SentenceModel:
 
     indicators: tuple[str, ...]
     vocabulary: Mapping[str, int]
-    weights: NDArray[np.float32]
+    weights: NDArray[np.float64]
     """One row a feature, one column an indicator."""
     bias: NDArray[np.float64]
     thresholds: NDArray[np.float64]

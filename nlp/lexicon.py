@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from ahocorasick_rs import AhoCorasick
@@ -30,9 +30,8 @@ class LexiconError(FairwatchError):
     """A language file cannot be used; names file, key, value and remedy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A concept found in a folded text."""
+class Tag(NamedTuple):
+    """A concept found in a folded text. A tuple, since thousands are compared and hashed for one advert."""
 
     name: str
     start: int
@@ -77,10 +76,9 @@ class Language:
         by_literal, automaton = _compiled(self)
         strict = self.marks_kept and bool(written) and _is_marked(written)
         for number, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-            for entry in by_literal[number]:
-                place = _verified(entry, text, start, end) if self.spaces else _anywhere(entry, text, start, end)
-                if place and (not strict or _accents_agree(entry, written[place[0] : place[1]])):
-                    yield Tag(entry.tag, *place)
+            for tag, first, last, entry in _places(by_literal[number], text, start, end, spaces=self.spaces):
+                if not strict or _accents_agree(entry, written[first:last]):
+                    yield Tag(tag, first, last)
 
 
 def without_decoys(found: list[Tag]) -> list[Tag]:
@@ -211,39 +209,72 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """The terms that begin with one literal, parted by what must be checked around it."""
+
+    whole: tuple[Entry, ...]
+    """Nothing may go before or after: the commonest, checked once for all."""
+    others: tuple[Entry, ...]
+
+
 @cache
-def _compiled(lang: Language) -> tuple[list[list[Entry]], AhoCorasick]:
+def _compiled(lang: Language) -> tuple[list[_Literal], AhoCorasick]:
     literals: dict[str, list[Entry]] = {}
     for entry in lang.entries:
         literals.setdefault(entry.literal, []).append(entry)
-    return list(literals.values()), AhoCorasick(list(literals))
+    return [_parted(entries) for entries in literals.values()], AhoCorasick(list(literals))
 
 
-def _verified(entry: Entry, text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The whole words a hit stands for, or ``None`` where it is only part of another word."""
+def _parted(entries: list[Entry]) -> _Literal:
+    whole = tuple(entry for entry in entries if not entry.open_left and not entry.open_right and entry.rest is None)
+    return _Literal(whole, tuple(entry for entry in entries if entry not in whole))
+
+
+def _places(literal: _Literal, text: str, start: int, end: int, *, spaces: bool) -> Iterator[tuple[str, int, int, Entry]]:
+    """The terms that stand at a hit, with the whole words each covers."""
+    if not spaces:
+        for entry in (*literal.whole, *literal.others):
+            last = _rest_end(entry, text, end)
+            if last >= 0:
+                yield entry.tag, start, last, entry
+        return
+    left = start == 0 or not _is_word(text[start - 1])
+    if left and literal.whole and (end == len(text) or not _is_word(text[end])):
+        for entry in literal.whole:
+            yield entry.tag, start, end, entry
+    for entry in literal.others:
+        if left or entry.open_left:
+            place = _widened(entry, text, start, end)
+            if place:
+                yield entry.tag, *place, entry
+
+
+def _widened(entry: Entry, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The whole words of a term with open ends or a further part, or ``None`` where it is only part of another word."""
     if entry.open_left:
-        while start > 0 and _IS_WORD.match(text, start - 1):
+        while start > 0 and _is_word(text[start - 1]):
             start -= 1
-    elif start > 0 and _IS_WORD.match(text, start - 1):
-        return None
     if entry.rest:
-        found = entry.rest.match(text, end)
-        if not found:
-            return None
-        end = found.end()
-        return None if _IS_WORD.match(text, end) else (start, end)
+        end = _rest_end(entry, text, end)
+        return (start, end) if end >= 0 and (end == len(text) or not _is_word(text[end])) else None
     if entry.open_right:
-        while _IS_WORD.match(text, end):
+        while end < len(text) and _is_word(text[end]):
             end += 1
         return start, end
-    return None if _IS_WORD.match(text, end) else (start, end)
+    return (start, end) if end == len(text) or not _is_word(text[end]) else None
 
 
-def _anywhere(entry: Entry, text: str, start: int, end: int) -> tuple[int, int] | None:
+def _rest_end(entry: Entry, text: str, end: int) -> int:
     if entry.rest is None:
-        return start, end
+        return end
     found = entry.rest.match(text, end)
-    return (start, found.end()) if found else None
+    return found.end() if found else -1
+
+
+@lru_cache(maxsize=20_000)
+def _is_word(char: str) -> bool:
+    return bool(_IS_WORD.match(char))
 
 
 _MARK = re.compile(r"[^\x00-\x7f]")

@@ -40,21 +40,24 @@ WORDS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "flagged"),
-    [(example.text, rule.id) for rule in catalogue.indicators() for example in rule.examples if example.matches and not rule.is_signal],
-)
-def test_examples_that_must_match(text: str, flagged: str) -> None:
-    assert flagged in {match.id for match in find(text).indicators}
+def examples(*, matches: bool) -> list[object]:
+    rules = catalogue.indicators()
+    return [pytest.param(e.text, e.language, rule.id) for rule in rules for e in rule.examples if e.matches is matches]
 
 
-@pytest.mark.parametrize(
-    ("text", "flagged"),
-    [(example.text, rule.id) for rule in catalogue.indicators() for example in rule.examples if not example.matches],
-)
-def test_examples_that_must_not_match(text: str, flagged: str) -> None:
-    found = find(text)
-    assert flagged not in {match.id for match in (*found.indicators, *found.signals)}
+def found_in(text: str, language: str) -> set[str]:
+    found = find(text, languages=(language,) if language else ())
+    return {match.id for match in (*found.indicators, *found.signals)}
+
+
+@pytest.mark.parametrize(("text", "language", "rule"), examples(matches=True))
+def test_examples_that_must_match(text: str, language: str, rule: str) -> None:
+    assert rule in found_in(text, language)
+
+
+@pytest.mark.parametrize(("text", "language", "rule"), examples(matches=False))
+def test_examples_that_must_not_match(text: str, language: str, rule: str) -> None:
+    assert rule not in found_in(text, language)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join))
