@@ -30,6 +30,7 @@ _EMAIL = re.compile(
     r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\sarroba\s|\schiocciola\s)\s?[\w-]{1,63}(?:\s?(?:\.|\(dot\)|\[dot\]|\spunto\s)\s?[\w-]{2,63}){1,4}",
     re.I,
 )
+_AT = re.compile(r"@|\(at\)|\[at\]|arroba|chiocciola")
 _MESSENGER = re.compile(
     r"(?:https?://)?(?:wa\.me|api\.whatsapp\.com|chat\.whatsapp\.com|t\.me|telegram\.me|line\.me|viber\.click|zalo\.me|m\.me|signal\.me|imo\.im)/[^\s<>\"')\]]{1,200}",
     re.I,
@@ -87,7 +88,7 @@ def _place(found: Found) -> int:
 
 
 def _candidates(text: str, regions: tuple[str, ...]) -> Iterator[Found]:
-    for m in _EMAIL.finditer(text):
+    for m in _EMAIL.finditer(text) if _AT.search(text) else ():
         value = re.sub(r"\s?(?:\(at\)|\[at\]|\barroba\b|\bchiocciola\b)\s?", "@", m.group())
         value = re.sub(r"\s?(?:\(dot\)|\[dot\]|\bpunto\b)\s?", ".", value).replace(" ", "")
         yield Found("email", *m.span(), value)

@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from adverts.records import ContactSpan, Findings, Match
 from nlp import catalogue, clock, contacts, language, lexicon, money, scope, segment, situations
@@ -83,7 +84,7 @@ def weigh(reading: Reading, *, rules: Sequence[catalogue.Indicator] | None = Non
     notes = [f"only the first {LONGEST} characters were read"] if len(reading.text) > LONGEST else []
     if not reading.guess.sure:
         notes.append("language-unsure")
-    index = _index_of(tuple(rules)) if rules is not None else _index_of(catalogue.indicators())
+    index = _index_of(rules) if rules is not None else _default_index()
     found: list[Weighed] = []
     for unit, where in _units(reading):
         if time.monotonic() > until:
@@ -145,20 +146,21 @@ class _Rule:
 
 
 _RuleIndex = dict[str, dict[str, list[_Rule]]]
-_indexes: dict[tuple[catalogue.Indicator, ...], _RuleIndex] = {}
 
 
-def _index_of(indicators: tuple[catalogue.Indicator, ...]) -> _RuleIndex:
+@cache
+def _default_index() -> _RuleIndex:
+    return _index_of(catalogue.indicators())
+
+
+def _index_of(indicators: Sequence[catalogue.Indicator]) -> _RuleIndex:
     """Scope -> tag -> the situations with a slot that this tag can fill, filed under their narrowest slot alone."""
-    if indicators not in _indexes:
-        index: _RuleIndex = {"sentence": defaultdict(list), "pair": defaultdict(list), "advert": defaultdict(list)}
-        for indicator in indicators:
-            for situation in indicator.situations:
-                narrowest = min(situation.slots, key=_narrow)
-                for tag in narrowest:
-                    index[situation.scope][tag].append(_Rule(indicator, situation))
-        _indexes[indicators] = index
-    return _indexes[indicators]
+    index: _RuleIndex = {"sentence": defaultdict(list), "pair": defaultdict(list), "advert": defaultdict(list)}
+    for indicator in indicators:
+        for situation in indicator.situations:
+            for tag in min(situation.slots, key=_narrow):
+                index[situation.scope][tag].append(_Rule(indicator, situation))
+    return index
 
 
 _COMMON = frozenset(
