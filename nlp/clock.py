@@ -16,8 +16,9 @@ LONG_MONTH = 270.0
 ADULT = 18
 
 _NUMBER = re.compile(
-    r"(?<![\d.,:/])(\d{1,3})(?:[.,](\d))?(?:\s?(?:-|to|a|do|до|la|et|si|y|e|i|и|and|sampai|den|hingga|至|到|or|o|ou)\s?(\d{1,3}))?(?![\d:]|[.,]\d)"
+    r"(?<![\d.,:/])(\d{1,3})(?:[.,](\d))?(?:\s?(?:-|to|a|do|до|la|et|si|y|e|i|и|and|se|से|থেকে|देखि|dekhi|theke|sampai|den|hingga|至|到|or|o|ou)\s?(\d{1,3}))?(?![\d:]|[.,]\d)"
 )
+_LONG_NUMBER = re.compile(r"(?<![\d.,])\d{4,12}(?!\d|[.,]\d)")
 _HOURS_STUCK = re.compile(r"(?<![\d.,:/])(\d{1,3})\s?(?:-\s?(\d{1,3})\s?)?h(?:rs?|s)?\b")
 _CLOCK = r"(?:(?<!\d)(\d{1,2})(?:[:.h](\d{2}))?\s?(am|pm|a\.m\.?|p\.m\.?|uhr|h|utra|wieczorem|утра|вечера|ранку|вечора|noon|midnight)?)"
 _SPAN = re.compile(
@@ -45,6 +46,8 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
             continue
         yield from _hours(text, m, hours, found)
         yield from _age(m, ages, found)
+    for m in _LONG_NUMBER.finditer(text):
+        yield Tag("number", *m.span())
     for m in _HOURS_STUCK.finditer(text):
         if any(t.start <= m.start() < t.end for t in sums):
             continue

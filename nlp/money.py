@@ -25,8 +25,8 @@ _CURRENCIES = {
     "TND": "dt tnd",
     "EUR": "€ eur euro euros balles евро euro eurow euru eura євро يورو यूरो ইউরো ยูโร 欧元 ዩሮ avro",
     "GBP": "£ gbp pound pounds quid libras livres lire lira фунтов",
-    "INR": "₹ inr rupees rupee रुपये रुपए रूपये रु",
-    "NPR": "npr nrs रू रुपैया",
+    "INR": "₹ rs rs. inr rupees rupaye rupiya rupee रुपये रुपए रूपये रु",
+    "NPR": "npr nrs रू रुपैया रुपैयाँ",
     "PKR": "pkr",
     "LKR": "lkr",
     "BDT": "৳ bdt taka tk টাকা",
@@ -34,7 +34,7 @@ _CURRENCIES = {
     "IDR": "idr rp rupiah",
     "VND": "₫ vnd dong đong vnđ",
     "THB": "฿ thb baht บาท 泰铢",
-    "MYR": "myr rm ringgit",
+    "MYR": "myr rm ringgit रिंगिट रिङ्गेट রিংগিত",
     "SGD": "sgd s$",
     "HKD": "hkd hk$",
     "TWD": "twd nt$",
@@ -93,7 +93,7 @@ def _longest_first(form: str) -> tuple[int, str]:
 _CODE = {form: code for code, forms in _CURRENCIES.items() for form in forms.split()}
 _MULTIPLIER = {
     "k": 1e3, "thousand": 1e3, "mil": 1e3, "mila": 1e3, "mille": 1e3, "тыс": 1e3, "тис": 1e3, "тысяч": 1e3, "тисяч": 1e3, "тисячі": 1e3, "тысячи": 1e3, "tys": 1e3, "tysiecy": 1e3, "tukst": 1e3,
-    "bin": 1e3, "rb": 1e3, "ribu": 1e3, "nghin": 1e3, "ngan": 1e3, "libo": 1e3, "elfu": 1e3, "हजार": 1e3, "हज़ार": 1e3, "হাজার": 1e3, "hazar": 1e3, "hajar": 1e3, "الف": 1e3, "الاف": 1e3,
+    "bin": 1e3, "rb": 1e3, "ribu": 1e3, "nghin": 1e3, "ngan": 1e3, "libo": 1e3, "elfu": 1e3, "हजार": 1e3, "हज़ार": 1e3, "hazaar": 1e3, "hajaar": 1e3, "হাজার": 1e3, "hazar": 1e3, "hajar": 1e3, "الف": 1e3, "الاف": 1e3,
     "พัน": 1e3, "หมื่น": 1e4, "แสน": 1e5, "ล้าน": 1e6, "千": 1e3, "万": 1e4, "萬": 1e4, "ሺ": 1e3, "ሺህ": 1e3, "w": 1e4,
     "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "लाख": 1e5, "লাখ": 1e5, "লক্ষ": 1e5, "crore": 1e7, "करोड़": 1e7, "कोटि": 1e7,
     "jt": 1e6, "juta": 1e6, "tr": 1e6, "trieu": 1e6, "cu": 1e6, "milyon": 1e6, "million": 1e6, "millon": 1e6, "millones": 1e6, "milhoes": 1e6, "mln": 1e6, "млн": 1e6, "مليون": 1e6,

@@ -49,11 +49,14 @@ _PLAIN = {
     "ሐ": "ሀ", "ሑ": "ሁ", "ሒ": "ሂ", "ሓ": "ሀ", "ሔ": "ሄ", "ሕ": "ህ", "ሖ": "ሆ", "ኀ": "ሀ", "ኁ": "ሁ", "ኂ": "ሂ", "ኃ": "ሀ", "ኄ": "ሄ", "ኅ": "ህ", "ኆ": "ሆ",
     "ሃ": "ሀ", "ሠ": "ሰ", "ሡ": "ሱ", "ሢ": "ሲ", "ሣ": "ሳ", "ሤ": "ሴ", "ሥ": "ስ", "ሦ": "ሶ", "ዐ": "አ", "ዑ": "ኡ", "ዒ": "ኢ", "ዓ": "አ", "ዔ": "ኤ", "ዕ": "እ", "ዖ": "ኦ",
     "ኣ": "አ", "ፀ": "ጸ", "ፁ": "ጹ", "ፂ": "ጺ", "ፃ": "ጻ", "ፄ": "ጼ", "ፅ": "ጽ", "ፆ": "ጾ",
+    # letters with a dot below as one character, and the two nasal signs that are written one for the other
+    "\u0958": "\u0915", "\u0959": "\u0916", "\u095a": "\u0917", "\u095b": "\u091c", "\u095c": "\u0921", "\u095d": "\u0922", "\u095e": "\u092b",
+    "\u095f": "\u092f", "\u09dc": "\u09a1", "\u09dd": "\u09a2", "\u09df": "\u09af", "\u0901": "\u0902",
 }  # fmt: skip
 """Amharic has letters that sound alike and are written one for the other: the first of each set stands for all."""
 
 # the combining marks that may go: Latin, Greek, Cyrillic accents and Arabic and Hebrew points; never Indic or Thai vowel signs
-_POINTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0591-\u05c7"
+_POINTS = "\u093c\u09bc\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0591-\u05c7"
 _INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u0640\U000e0000-\U000e0fff"
 _DROP = re.compile(f"[{_POINTS}{_INVISIBLE}]+")
 

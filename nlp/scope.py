@@ -77,9 +77,19 @@ def _parted(start: int, end: int, text: str, tags: Tags) -> bool:
 
 def employer_pays(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> bool:
     """Whether the clause names somebody else than the worker as payer."""
-    if _near(hit, _WORKER_PAYS, text, tags, PAYER * letters_per_word):
+    said = {name: [tag for tag in tags.get(name, ()) if not _denied(tag, text, tags, letters_per_word)] for name in _WORKER_PAYS}
+    if _near(hit, _WORKER_PAYS, text, said, PAYER * letters_per_word):
         return False
     return _near(hit, _EMPLOYER_PAYS, text, tags, PAYER * letters_per_word)
+
+
+def _denied(cue: Tag, text: str, tags: Tags, letters_per_word: float) -> bool:
+    """Whether a cue that the worker pays is itself negated: "nothing is asked of the applicant"."""
+    return any(
+        _governs(no, name, cue, text, tags, _OWN[name] * letters_per_word)
+        for name in ("no<", "no>", "no.fused")
+        for no in tags.get(name, ())
+    )
 
 
 def _near(hit: Hit, names: Sequence[str], text: str, tags: Tags, reach: float) -> bool:

@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W_]+(?:['\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962-\
 # a sentence ends at a line break, at the full stop of any script before a space or a capital, and at bullets and rows of emoji
 _SENTENCE_END = re.compile(r"(?:\r?\n)+|(?<=[.!?…])\s+|(?<=[。！？।።؟])\s*(?=\S)|\s*[•►▪●◆✔✅☑➡➤▶■]+\ufe0f?\s*")
 _ABBREVIATION = re.compile(
-    r"(?:\b[^\W\d_]|\b(?:no|nr|st|mr|mrs|ms|dr|ul|ул|тел|approx|incl|min|max|hrs|tel|sr|sra|lic|art|av|c\.p|p\.o|vs|etc|обл|руб|тыс))\.$",
+    r"(?:\b[^\W\d_]|\b(?:no|nr|st|mr|mrs|ms|dr|ul|ул|тел|approx|incl|min|max|hrs|tel|sr|sra|lic|art|av|c\.p|p\.o|vs|etc|обл|руб|тыс|रु|रू|rs|tk|नं|নং|मो|प्रा|लि|লি))\.$",
     re.I,
 )
 
