@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,11 @@ class Answer:
     ok: bool
 
 
-def answers(lines: Iterable[bytes], *, now: datetime) -> Iterator[Answer]:
-    """One answer for each input line, in order; an empty line gets an error like any other bad one."""
+def answers(lines: Iterable[bytes], *, now: datetime, seen: Callable[[str, Assessment], None] | None = None) -> Iterator[Answer]:
+    """One answer for each input line, in order; an empty line gets an error like any other bad one.
+
+    ``seen`` is called with each text and its assessment.
+    """
     for number, raw in enumerate(lines, 1):
         advert_id: object = None
         try:
@@ -35,7 +38,10 @@ def answers(lines: Iterable[bytes], *, now: datetime) -> Iterator[Answer]:
             yield Answer(_json({"id": advert_id, "error": f"line {number}: {error}"}), False)
             continue
         declared = (language,) if isinstance(language, str) and language else ()
-        yield Answer(_json(_answer(advert_id, judging.judge(text, languages=declared, now=now))), True)
+        made = judging.judge(text, languages=declared, now=now)
+        if seen:
+            seen(text, made)
+        yield Answer(_json(_answer(advert_id, made)), True)
 
 
 def _read(raw: bytes) -> dict[str, Any]:

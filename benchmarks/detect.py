@@ -1,6 +1,7 @@
 """Finding against spaCy's blank tokeniser alone on the same texts: ``python -m benchmarks.detect [FILE] [COUNT]``.
 
-FILE holds JSON lines with ``text`` (.gz too); without one the adverts of our own corpus are read. Both sides run in this process on one core.
+FILE holds JSON lines with ``text`` (.gz too); without one the adverts of our own corpus are read. Both sides run in this process,
+on one core.
 """
 
 from __future__ import annotations

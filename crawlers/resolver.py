@@ -11,7 +11,7 @@ from typing import Any
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer  # type: ignore[import-untyped]
+from zope.interface import implementer
 
 from crawlers.manners import is_public
 

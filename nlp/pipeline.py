@@ -35,7 +35,8 @@ class IcuTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """The document of ``text``; ``doc.text == text`` for every text."""
-        words, spaces = [], []
+        words: list[str] = []
+        spaces: list[bool] = []
         for start, end in in_characters(text, WordBreaker(text, "en").segments()) if text else []:
             piece = text[start:end]
             if piece == " " and words and not spaces[-1] and words[-1] != " ":
@@ -76,7 +77,7 @@ def annotated(doc: Doc, findings: Findings) -> Doc:
 
 
 def _span(doc: Doc, match: Match) -> Any:
-    span = doc.char_span(match.start, match.end, label=match.id, alignment_mode="expand")
+    span: Any = doc.char_span(match.start, match.end, label=match.id, alignment_mode="expand")
     span._.why, span._.strength, span._.origin = match.why, match.strength, match.origin
     return span
 
