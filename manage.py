@@ -9,6 +9,7 @@ import sys
 
 def main() -> None:
     """Run one command; a missing setting ends with its name and remedy instead of a traceback."""
+    os.umask(0o027)  # the ledger and captures are nobody else's business
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.web")
     from django.core.management import execute_from_command_line
 

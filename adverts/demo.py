@@ -37,6 +37,7 @@ PEOPLE = {
     "aziz": ("auditor", "Audit office"),
 }
 """User name -> role and organisation."""
+PORT_FILE = "boards-port"
 PATIENCE = 20.0
 """Seconds the sample boards get to answer."""
 
@@ -48,6 +49,17 @@ class DemoError(FairwatchError):
 def has_day_one() -> bool:
     """Whether the first day's ledger is there."""
     return (current().data_dir / "ledger.sqlite3").exists()
+
+
+def boards_port() -> int:
+    """The port on which the first day's boards were served; 0 where that is not known."""
+    kept = current().data_dir / PORT_FILE
+    return int(kept.read_text()) if kept.exists() else 0
+
+
+def remember_port(port: int) -> None:
+    """Keep the port for the second day: adverts are known by their addresses."""
+    (current().data_dir / PORT_FILE).write_text(str(port))
 
 
 def start_afresh() -> None:
@@ -126,7 +138,7 @@ def people_and_notice(*, now: datetime) -> None:
     if not people["uma"].subscriptions.exists():
         yesterday = now - timedelta(hours=25)
         wish = subscriptions.Wish(
-            name="Urgent and priority, all corridors",
+            name="All that reaches the queue",
             query="",
             band="labour-law",
             period="daily",

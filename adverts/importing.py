@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any
 
+import charset_normalizer
+
 from adverts.records import FairwatchError
 
 FIELDS = (
@@ -84,16 +86,20 @@ def import_file(
 ) -> Counts:
     """Write the rows of ``path`` to a landing file named after its content, so that a repeat lands nothing twice."""
     name = _slug(source or path.name.split(".")[0])
-    target = landing / f"import-{name}" / f"{_digest(path)}.jsonl"
+    target = landing / f"import-{name}" / f"{_digest(path, mapping)}.jsonl"
     counts = Counts(target.relative_to(landing).as_posix())
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
+    checked = False
     with part.open("w", encoding="utf-8") as out:
         for number, row in enumerate(_rows(path), 1):
             counts.rows += 1
             if isinstance(row, str):
                 counts.faults.append(f"{path.name}:{number}: {row}")
                 continue
+            if not checked:
+                _check_columns(row, mapping, path)
+                checked = True
             out.write(json.dumps(_line(row, mapping, source=name, now=now), ensure_ascii=False, default=str) + "\n")
             counts.landed += 1
             if progress and number % 500 == 0:
@@ -104,9 +110,22 @@ def import_file(
     return counts
 
 
-def _digest(path: Path) -> str:
+def _digest(path: Path, mapping: Mapping[str, str]) -> str:
+    """Names the landing file: the same file read by another mapping is another import."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:24]
+        digest = hashlib.file_digest(file, "sha256")
+    digest.update(repr(sorted(mapping.items())).encode())
+    return digest.hexdigest()[:24]
+
+
+def _check_columns(row: Mapping[str, Any], mapping: Mapping[str, str], path: Path) -> None:
+    """Raises ``ImportFileError`` where the first row shows that text or a mapped column is missing."""
+    columns = {key.strip().lower() for key in row}
+    lost = [f"{name}={column}" for name, column in mapping.items() if column.lower() not in columns]
+    has_text = any((mapping[name],) if name in mapping else columns.intersection(NAMES[name]) for name in ("text", "title"))
+    if lost or not has_text:
+        what = f"--map {', '.join(lost)}: no such column" if lost else "no column for the text of adverts"
+        raise ImportFileError(f"{path.name}: {what}; there are {', '.join(sorted(row))[:300]}; name it with --map text=COLUMN")
 
 
 def _slug(name: str) -> str:
@@ -152,7 +171,7 @@ def _jsonl(path: Path) -> Iterator[dict[str, Any] | str]:
 def _csv(path: Path) -> Iterator[dict[str, Any] | str]:
     csv.field_size_limit(10_000_000)
     with _open(path) as raw:
-        text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
+        text = io.TextIOWrapper(raw, encoding=_encoding(path), errors="replace", newline="")
         head = text.readline()
         delimiter = max(",;\t", key=head.count)
         reader = csv.DictReader(text, fieldnames=next(csv.reader([head], delimiter=delimiter)), delimiter=delimiter)
@@ -161,6 +180,18 @@ def _csv(path: Path) -> Iterator[dict[str, Any] | str]:
                 yield {key: value for key, value in row.items() if key}
         except csv.Error as error:
             yield f"not readable as CSV ({error}); check quotes"
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 where the beginning of a file is; else what its bytes look most like (spreadsheets save CSV in the system's own)."""
+    with _open(path) as file:
+        sample = file.read(200_000)
+    try:
+        sample[: sample.rfind(b"\n") + 1 or len(sample)].decode("utf-8")
+    except UnicodeDecodeError:
+        best = charset_normalizer.from_bytes(sample).best()
+        return best.encoding if best else "cp1252"
+    return "utf-8-sig"
 
 
 def _xlsx(path: Path) -> Iterator[dict[str, Any] | str]:

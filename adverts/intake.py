@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -121,18 +122,19 @@ def _take(batch: _Batch, *, contacts: ContactFinder, now: datetime, counts: Coun
         try:
             line = read_line(raw)
         except LineError as error:
-            _reject(batch.file, number, error, now=now)
+            _reject(batch.file, number, error, now=now, contacts=contacts)
             counts.rejected += 1
             continue
         position += _apply(line, position=position, contacts=contacts, counts=counts)
     LandingFile.objects.update_or_create(name=batch.file, defaults={"offset": batch.end, "lines": batch.first_line + len(batch.lines) - 1})
 
 
-def _reject(file: str, number: int, error: LineError, *, now: datetime) -> None:
+def _reject(file: str, number: int, error: LineError, *, now: datetime, contacts: ContactFinder) -> None:
+    value = _masked(error.value, contacts, ())
     Reject.objects.get_or_create(
         file=file,
         line=number,
-        defaults={"field": error.field, "value": error.value, "reason": error.reason, "remedy": error.remedy, "at": now},
+        defaults={"field": error.field, "value": value, "reason": error.reason, "remedy": error.remedy, "at": now},
     )
 
 
@@ -185,6 +187,9 @@ def _reopen(row: AdvertRow, at: datetime, *, position: int, counts: Counts) -> i
     return 1
 
 
+_CONTACT_IN_ADDRESS = re.compile(r"(?i)([?&;](?:tel|phone|mobile|cell|whatsapp|wa|e?-?mail|m|contact)=)[^&#;]+")
+"""Parts of an advert's address that hold a contact; boards put them into links of their reply forms."""
+
 COMPARED = (
     "url", "title", "text", "employer", "place", "country", "pay_raw", "pay_low", "pay_high", "pay_currency", "pay_period",
     "posted_on", "valid_until", "languages",
@@ -215,7 +220,7 @@ def _update(row: AdvertRow, advert: Advert, line: Line, *, position: int, counts
 
 
 def _create(advert: Advert, line: Line, *, position: int) -> None:
-    row = AdvertRow(advert_id=advert.advert_id, position=position, first_seen_at=advert.seen_at, **_columns(advert, line))
+    row = AdvertRow(advert_id=line.advert.advert_id, position=position, first_seen_at=advert.seen_at, **_columns(advert, line))
     row.save(force_insert=True)
     _version(row, AdvertVersion.CREATED, advert.seen_at, {})
     _link_contacts(row, advert)
@@ -276,6 +281,7 @@ def _without_clear_contacts(advert: Advert, finder: ContactFinder) -> Advert:
     vault.keep(values)
     return replace(
         advert,
+        url=_CONTACT_IN_ADDRESS.sub(r"\1***", advert.url),
         text=_spliced(advert.text, spans),
         contacts=tuple(spans),
         title=_masked(advert.title, finder, regions),

@@ -10,7 +10,7 @@ from models import artefacts, score
 from models.sentences import SentenceModel, Unit
 from nlp import bands, catalogue, facts, find
 
-SPEAKS_OF_WARNING = frozenset({"warning", "scam", "beware"})
+SPEAKS_OF_WARNING = frozenset({"warning", "scam"})
 """In a sentence with one of these the model proposes nothing: it may be advice."""
 
 

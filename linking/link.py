@@ -20,6 +20,9 @@ MOST_CANDIDATES = 200
 """Adverts of one band that are compared at most."""
 COMMON = 60
 """A contact on more adverts than this belongs to a board, an agency's switchboard or a public office, and links nothing."""
+FEWEST_OF_A_BOARD = 8
+SHARE_OF_A_BOARD = 0.2
+"""A contact on this share of a source's adverts, and on at least so many, is the board's own desk."""
 LINKING_KINDS = ("phone", "email", "handle", "messenger")
 WHY = {
     "phone": "the same phone number",
@@ -142,7 +145,7 @@ def _contact_links(key: str) -> tuple[set[str], int]:
     rows = AdvertContact.objects.filter(contact_id=key, contact__kind__in=LINKING_KINDS).order_by("advert__first_seen_at", "advert_id")
     adverts = list(rows.values_list("advert_id", "contact__kind", "contact__masked")[: COMMON + 1])
     wanted = {}
-    if 2 <= len(adverts) <= COMMON:
+    if 2 <= len(adverts) <= COMMON and not _belongs_to_a_board(key):
         anchor, kind, masked = adverts[0]
         made = [_link(anchor, other, kind, 0.9, f"{WHY[kind]} {masked}", key) for other, _, _ in adverts[1:]]
         wanted = {(row.a_id, row.b_id): row for row in made}
@@ -151,6 +154,15 @@ def _contact_links(key: str) -> tuple[set[str], int]:
         old.filter(a_id=a, b_id=b).delete()
     ClusterLink.objects.bulk_create([row for pair, row in wanted.items() if pair not in present], ignore_conflicts=True)
     return touched | {advert for pair in wanted for advert in pair}, len(set(wanted) - present)
+
+
+def _belongs_to_a_board(key: str) -> bool:
+    """Whether a contact stands on so many adverts of one source that it must be the source's own desk."""
+    by_source = AdvertContact.objects.filter(contact_id=key).values_list("advert__source").annotate(times=Count("pk"))
+    for source, times in by_source.order_by():
+        if times >= FEWEST_OF_A_BOARD and times >= SHARE_OF_A_BOARD * Advert.objects.filter(source=source).count():
+            return True
+    return False
 
 
 def _recluster(affected: Iterable[str]) -> int:

@@ -41,7 +41,7 @@ _HANDLE = re.compile(
     re.I,
 )
 # digits with at most two separators between; never a date, an amount with decimals or a range of years
-_DIGITS = re.compile(r"(?<![\w+.,/*-])(?:\+|00)?(?:\(?\d\)?[\s.\-/()]{0,2}){6,14}\d(?![\w%]|[.,]\d)")
+_DIGITS = re.compile(r"(?<![\w+.,/*-])(?:\+|00|(?<![a-z])plus ?|(?<![a-z])o(?=\d))?(?:\(?\d\)?[\s.\-/()]{0,3}){6,14}\d(?![\w%]|[.,]\d)")
 _NOT_PHONE = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d|\d{1,3}(?:[., ]\d{3})+(?:\s?-\s?\d{1,3}(?:[., ]\d{3})+)?"
 )
@@ -111,6 +111,7 @@ def _phone(text: str, m: re.Match[str], regions: tuple[str, ...]) -> str:
     before = text[max(0, m.start() - 25) : m.start()]
     if _NOT_PHONE.fullmatch(written.strip()) or _MONEY_NEAR.search(before):
         return ""
+    written = "+" + written[4:].strip() if written.startswith("plus") else "0" + written[1:] if written.startswith("o") else written
     for region in (None, *regions) if written.startswith(("+", "00")) else regions:
         number = _parsed(("+" + written[2:]) if written.startswith("00") else written, region)
         if number:

@@ -19,14 +19,17 @@ _BREAK = re.compile(r"[.;:!?\n()|•]|,\s|\s-\s")
 _HARD_BREAK = re.compile(r"[.;!?\n()|•]")
 _EMPLOYER_PAYS = GROUPS["employer_pays"]
 _WORKER_PAYS = GROUPS["worker_pays"]
-_WARNS = ("warning", "scam", "beware", "report", "illegal", "complaint")
+_WARNS = ("warning", "scam", "report", "illegal")
+_CAUTIONS = ("scam", "condition", "never", "no<", "no>", "no.fused", "report", "complaint")
+"""With one of these a word of caution ("beware", "attention") is a warning; alone it may be a shout that hides an offer."""
 
 Tags = Mapping[str, Sequence[Tag]]
 
 
 def undone(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> str:
     """Why ``hit`` does not count, as a note; empty where it does. ``tags`` are those of its sentence by name."""
-    if any(tags.get(name) for name in _WARNS) and hit.situation.negatable:
+    warns = any(tags.get(name) for name in _WARNS) or (tags.get("beware") and any(tags.get(name) for name in _CAUTIONS))
+    if warns and hit.situation.negatable:
         return "the sentence warns of this or quotes a rule"
     if hit.situation.negatable and negated(hit, text, tags, letters_per_word=letters_per_word):
         return "negated"

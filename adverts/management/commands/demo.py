@@ -36,8 +36,14 @@ class Command(BaseCommand):
             )
         if day == 2 and not demo.has_day_one():
             raise CommandError("there is no first day to go on from: run `make demo` first", returncode=2)
+        if day == 2 and demo.boards_port() not in {0, boards_port}:
+            message = (
+                f"the first day was crawled on port {demo.boards_port()}; addresses must stay the same: BOARDS_PORT={demo.boards_port()}"
+            )
+            raise CommandError(message, returncode=2)
         if day == 1:
             demo.start_afresh()
+            demo.remember_port(boards_port)
         call_command("migrate", verbosity=0)
         call_command("make_roles", stdout=self.stderr)
         try:

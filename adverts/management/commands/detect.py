@@ -6,15 +6,12 @@ import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from adverts import detecting
 from adverts.records import Assessment
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 
 class Command(BaseCommand):
@@ -33,7 +30,7 @@ class Command(BaseCommand):
         if file is not None and not file.is_file():
             raise CommandError(f"{file}: no such file; give a JSON lines file, or none to read standard input", returncode=2)
         bad = 0
-        docs: list[Doc] = []
+        docs: list[Any] = []
 
         def keep(text: str, made: Assessment) -> None:
             docs.append(pipeline.document(text, findings=made.findings))

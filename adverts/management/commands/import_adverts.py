@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,8 @@ class Command(BaseCommand):
                 )
         except importing.ImportFileError as error:
             raise CommandError(str(error), returncode=2) from error
+        except (OSError, EOFError, zlib.error) as error:
+            raise CommandError(f"{file}: cannot be unpacked ({error}); check that it is whole", returncode=2) from error
         self.stdout.write(f"import: {counts.rows} rows, {counts.landed} landed, {len(counts.faults)} not usable, into {counts.landing}")
         for fault in counts.faults[:20]:
             self.stderr.write(fault)
