@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from adverts.models import AdvertVersion, AuditEntry
 from adverts.records import Band
+from adverts.store import indicator
 from review import deciding
 from review.models import Case, Verdict
 from tests.review.pages import Page, advert_url, get, opened
@@ -86,7 +87,7 @@ def test_the_advert_page_shows_words_meaning_claims_questions_and_origin(at_desk
     case = opened(cluster([row], cluster_id=visible_id("a")))
     page = get(at_desk, advert_url(case))
     for words in (
-        *("Passport or identity documents will be kept", "Deposit, guarantee or bond demanded", "not negated", "rules-1", "clear wording"),
+        *(indicator("document-retention").title, indicator("deposit-or-bond").title, "not negated", "rules-1", "clear wording"),
         *("What it means", "Does not count", "Source", "Claims: Says workers pay no fee", "Claims are not checked"),
         *("How many hours a day and days a week?", "phone: *** *** 0100", "board-a/1.warc.gz @ 512", "ab" * 32, row.url, "Sunrise Farm"),
     ):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from adverts.access import Role
 from adverts.models import Advert
 from adverts.records import Band
+from adverts.store import indicator
 from review import deciding, queue
 from review.models import Case, Verdict
 from review.rules import Outcome, State
@@ -163,7 +164,7 @@ def test_findings_of_a_case_read_blind_come_after_the_decision(at_desk: Client) 
             assert words not in page.text, (address, words)
         assert "<mark" not in page.html
     at_desk.post(reverse("decide", args=[case.pk]), form_of(at_desk, case))
-    assert "Deposit, guarantee or bond demanded" in get(at_desk, advert_url(case)).text
+    assert indicator("deposit-or-bond").title in get(at_desk, advert_url(case)).text
 
 
 def test_a_sampled_case_cannot_be_told_from_a_flagged_one(at_desk: Client) -> None:
@@ -177,4 +178,4 @@ def test_a_sampled_case_cannot_be_told_from_a_flagged_one(at_desk: Client) -> No
 def test_those_who_do_not_decide_see_the_findings(client: Client, still: None) -> None:
     case = opened(single(Band.PRIORITY, cluster_id=visible_id("a", blind=True)))
     client.force_login(person("aud", Role.AUDITOR))
-    assert "Deposit, guarantee or bond demanded" in get(client, advert_url(case)).text
+    assert indicator("deposit-or-bond").title in get(client, advert_url(case)).text
