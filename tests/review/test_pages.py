@@ -88,7 +88,7 @@ def test_the_advert_page_shows_words_meaning_claims_questions_and_origin(at_desk
     page = get(at_desk, advert_url(case))
     for words in (
         *(indicator("document-retention").title, indicator("deposit-or-bond").title, "not negated", "rules-1", "clear wording"),
-        *("What it means", "Does not count", "Source", "Claims: Says workers pay no fee", "Claims are not checked"),
+        *("What it means", "Does not count", "Source", "Claims: " + indicator("no-fee-statement").title, "Claims are not checked"),
         *("How many hours a day and days a week?", "phone: *** *** 0100", "board-a/1.warc.gz @ 512", "ab" * 32, row.url, "Sunrise Farm"),
     ):
         assert words in page.text, words
