@@ -74,5 +74,17 @@ class Command(BaseCommand):
         # the server takes this process over, so that Ctrl-C and signals reach it
         os.execv(
             sys.executable,
-            [sys.executable, "-m", "gunicorn", "settings.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"],
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "settings.wsgi",
+                "--bind",
+                f"127.0.0.1:{port}",
+                "--workers",
+                "2",
+                "--log-level",
+                "warning",
+                "--no-control-socket",
+            ],
         )
