@@ -7,12 +7,21 @@ and a file of its own where processes or threads meet; adverts are made here or 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+# commands and crawls that tests start as processes of their own find keys here, whether or not the checkout has a .env
+for _name, _value in {
+    "SECRET_KEY": "t" * 48,
+    "CONTACT_KEY": "c" * 48,
+    "VAULT_KEYS": "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+}.items():
+    os.environ.setdefault(f"FAIRWATCH_{_name}", _value)
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
