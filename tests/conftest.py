@@ -13,7 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# machines differ in speed: hostile input has time limits of its own (tests/nlp/test_find.py), examples need none
+hypothesis.settings.register_profile("fairwatch", deadline=None)
+hypothesis.settings.load_profile("fairwatch")
 
 # commands and crawls that tests start as processes of their own find keys here, whether or not the checkout has a .env
 for _name, _value in {
