@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from adverts import judging
 from adverts.models import Advert as AdvertRow
 from adverts.models import Assessment as AssessmentRow
-from adverts.records import Assessment, Band, ContactSpan
+from adverts.records import Assessment, ContactSpan
+from adverts.store import in_batches
 from nlp import catalogue
 
 BATCH = 100
@@ -38,7 +39,7 @@ def waiting() -> QuerySet[AdvertRow]:
 def assess(*, now: datetime, progress: Callable[[int], None] | None = None) -> Counts:
     """Assess all adverts that wait; a repeat finds none. ``progress`` gets the number of adverts just done."""
     counts = Counts()
-    for batch in _batches(waiting()):
+    for batch in in_batches(waiting(), size=BATCH):
         rows = [_row(advert, judge_row(advert, now=now)) for advert in batch]
         with transaction.atomic():
             AssessmentRow.objects.bulk_create(rows, ignore_conflicts=True)
@@ -58,13 +59,6 @@ def judge_row(advert: AdvertRow, *, now: datetime) -> Assessment:
     )
 
 
-def _batches(rows: QuerySet[AdvertRow]) -> Iterator[list[AdvertRow]]:
-    last = ""
-    while batch := list(rows.filter(advert_id__gt=last).order_by(F("advert_id"))[:BATCH]):
-        yield batch
-        last = batch[-1].advert_id
-
-
 def _row(advert: AdvertRow, made: Assessment) -> AssessmentRow:
     return AssessmentRow(
         advert=advert,
@@ -81,8 +75,3 @@ def _row(advert: AdvertRow, made: Assessment) -> AssessmentRow:
         model_version=made.model_version,
         made_at=made.made_at,
     )
-
-
-def is_flagged(band: str) -> bool:
-    """Whether a band reaches the queue of inspectors."""
-    return band not in {Band.NONE.value, Band.WATCH.value}

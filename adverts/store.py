@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
@@ -13,7 +12,6 @@ from adverts.catalogue import cards as cards
 from adverts.catalogue import indicator as indicator
 from adverts.models import Advert, Assessment, ClusterLink, ClusterMember
 from adverts.questions import fact_question as fact_question
-from adverts.records import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,6 @@ def newest_assessments(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
     """Of the given assessments those that are the newest of their advert and belong to its present text."""
     same = Assessment.objects.filter(advert_id=OuterRef("advert_id"), text_hash=OuterRef("advert__text_hash")).order_by("-made_at", "-pk")
     return rows.filter(pk=Subquery(same.values("pk")[:1]))
-
-
-def matches(rows: Sequence[dict[str, Any]]) -> tuple[Match, ...]:
-    """The matches of a stored assessment's ``indicators`` or ``signals`` as records."""
-    return tuple(Match(**row) for row in rows)
 
 
 def next_position() -> int:
