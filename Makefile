@@ -54,7 +54,7 @@ bench: setup  ## benchmarks: each a ratio against a named reference in the same 
 
 lock:  ## write the requirements files anew from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/run.txt
-	@uv pip compile pyproject.toml --group test --group lint --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/dev.txt
+	@uv pip compile pyproject.toml --group test --group lint --group bench --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/dev.txt
 
 clean-demo:  ## forget the demo's data
 	rm -rf data/demo
