@@ -69,6 +69,8 @@ def load(path: Path) -> Indicator:
         ((f"phrase.{path.stem}",),),
         12,
         frozenset(),
+        frozenset(),
+        frozenset(),
         False,
         0.85,
         data.get("phrases_negatable", "true") == "true",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from adverts.records import ContactSpan, Findings, Match
-from nlp import catalogue, clock, contacts, language, lexicon, money, scope, segment, situations
+from nlp import catalogue, clock, contacts, language, lexicon, money, naming, scope, segment, situations
 from nlp.lexicon import Tag
 from nlp.normalise import Folded, fold
 
@@ -56,6 +56,7 @@ def read(text: str, *, languages: tuple[str, ...] = (), spans: Sequence[ContactS
     tags.update(clock.tags(folded.text, ordered, sums))
     tags.update(sums)
     tags.update(_contacts(folded, text, spans))
+    tags.update(naming.tags(folded, text[:LONGEST]))
     dense = guess.main in lexicon.codes() and not lexicon.language(guess.main).spaces
     per_word = situations.LETTERS_PER_WORD_DENSE if dense else situations.LETTERS_PER_WORD
     return Reading(text, folded, guess, tuple(sorted(tags, key=_place)), tuple(segment.sentences(folded.text)), per_word)
@@ -85,12 +86,13 @@ def weigh(reading: Reading, *, rules: Sequence[catalogue.Indicator] | None = Non
     if not reading.guess.sure:
         notes.append("language-unsure")
     index = _index_of(rules) if rules is not None else _default_index()
+    everywhere = frozenset(tag.name for tag in reading.tags)
     found: list[Weighed] = []
     for unit, where in _units(reading):
         if time.monotonic() > until:
             notes.append("reading was stopped for time; what was found until then is shown")
             break
-        found.extend(_weighed(reading, unit, where, index))
+        found.extend(_weighed(reading, unit, where, index, everywhere))
     return found, notes
 
 
@@ -224,16 +226,23 @@ def inside(tags: Sequence[Tag], unit: segment.Sentence) -> Iterator[Tag]:
         low += 1
 
 
-def _weighed(reading: Reading, unit: segment.Sentence, where: str, index: _RuleIndex) -> Iterator[Weighed]:
+def _weighed(reading: Reading, unit: segment.Sentence, where: str, index: _RuleIndex, everywhere: frozenset[str]) -> Iterator[Weighed]:
     grouped = _grouped(reading, unit)
     rules = {id(rule): rule for tag in grouped for rule in index[where].get(tag, ())}
     local = grouped if where != "advert" else {}
     for rule in rules.values():
-        if rule.situation.unless and any(name in grouped for name in rule.situation.unless):
+        if _kept_from(rule.situation, grouped, everywhere):
             continue
         hit = _governed(reading, rule.situation, grouped)
         if hit is not None:
             yield Weighed(rule.indicator, hit, scope.undone(hit, reading.folded.text, local, letters_per_word=reading.letters_per_word))
+
+
+def _kept_from(situation: situations.Situation, grouped: Grouped, everywhere: frozenset[str]) -> bool:
+    """Whether something else in the sentence or the advert keeps ``situation`` from being looked for."""
+    if any(name in grouped for name in situation.unless) or situation.nowhere & everywhere:
+        return True
+    return bool(situation.somewhere) and not situation.somewhere & everywhere
 
 
 def _governed(reading: Reading, situation: situations.Situation, grouped: Grouped) -> situations.Hit | None:

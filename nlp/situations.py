@@ -49,6 +49,10 @@ class Situation:
     """Words from the first to the last."""
     unless: frozenset[str]
     """Tags that must not stand in the same sentence."""
+    nowhere: frozenset[str]
+    """Tags that must not stand anywhere in the advert."""
+    somewhere: frozenset[str]
+    """Tags of which one must stand somewhere in the advert; none asked where empty."""
     ordered: bool
     strength: float
     negatable: bool
@@ -91,8 +95,8 @@ def _known() -> frozenset[str]:
 def parse(data: Mapping[str, Any], *, where: str) -> Situation:
     """A situation from its entry in an indicator file; ``where`` stands in messages."""
     slots = tuple(tuple(sorted(_alternatives(part, where))) for part in str(data["find"]).split(","))
-    unless = _alternatives(str(data["unless"]).replace(",", "|"), where) if data.get("unless") else frozenset()
-    unknown = set(data) - {"find", "within", "unless", "order", "strength", "negatable", "payer", "scope", "why"}
+    unless, nowhere, somewhere = (_listed(data, key, where) for key in ("unless", "nowhere", "somewhere"))
+    unknown = set(data) - {"find", "within", "unless", "nowhere", "somewhere", "order", "strength", "negatable", "payer", "scope", "why"}
     if unknown:
         raise SituationError(f"{where}: {', '.join(sorted(unknown))}: no such key of a situation")
     scope = str(data.get("scope", "sentence"))
@@ -103,6 +107,8 @@ def parse(data: Mapping[str, Any], *, where: str) -> Situation:
         slots=slots,
         within=int(data.get("within", 12)),
         unless=unless,
+        nowhere=nowhere,
+        somewhere=somewhere,
         ordered=data.get("order") == "given",
         strength=float(data.get("strength", 0.8)),
         negatable=data["negatable"] == "true" if "negatable" in data else not own_no,
@@ -110,6 +116,10 @@ def parse(data: Mapping[str, Any], *, where: str) -> Situation:
         scope=scope,
         why=str(data.get("why", "")),
     )
+
+
+def _listed(data: Mapping[str, Any], key: str, where: str) -> frozenset[str]:
+    return _alternatives(str(data[key]).replace(",", "|"), where) if data.get(key) else frozenset()
 
 
 def _alternatives(text: str, where: str) -> frozenset[str]:
