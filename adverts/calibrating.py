@@ -7,50 +7,103 @@ adverts themselves stay where they are.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from adverts import judging
-from models import artefacts
+from adverts import judging, training
+from models import artefacts, second, train_second
+from models.second import Candidate, Surroundings
+from models.sentences import SentenceModel
+from models.train_second import Seen
 from nlp import catalogue, find
 
+ORDINARY = 5000
+"""So many ordinary adverts weigh as much as so many labelled ones, however many are measured."""
 SHARES = {"critical": 0.0005, "high": 0.0008, "medium": 0.004, "low": 0.01, "context": 0.01}
 """Share of ordinary adverts in which an indicator may be proposed by the model, by severity; rules may fire twice as often."""
 MOST_DOUBT = 0.75
 """A rule's finding is never doubted above this probability: a rule is somebody's reasoned sentence."""
 
 
-def floors(texts: Iterable[str]) -> dict[str, dict[str, float]]:
-    """For each indicator the least probability at which the model may ``propose`` it and ``believe`` a rule's finding."""
-    model = artefacts.sentence_model()
-    if model is None:
-        raise artefacts.ArtefactError("no sentence model to calibrate; make one with `manage.py train`")
-    proposed: list[list[float]] = [[] for _ in model.indicators]
-    ruled: list[list[float]] = [[] for _ in model.indicators]
-    count = 0
-    for text in texts:
-        count += 1
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What ordinary adverts taught: bounds of the sentence model and the weights of the second look."""
+
+    floors: dict[str, dict[str, float]]
+    second: dict[str, Any]
+
+
+def calibrate(texts: Iterable[str], corpus: Sequence[Path]) -> Measured:
+    """Measure on ordinary ``texts``, and on the labelled ``corpus`` beside them. Each text is read once and not kept."""
+    model = artefacts.load_sentences(bounded=False)
+    told, seen = _Told.of(model), []
+    for number, text in enumerate(texts):
         reading = find.read(text)
+        told.add(reading)
+        made, _ = judging.candidates(reading, model)
+        if made:
+            seen.append(Seen(f"ordinary-{number % 8}", tuple(made), judging.surroundings(reading), frozenset(), ordinary=True))
+    bounds = told.bounds()
+    bounded = training.bounded(model, bounds)
+    ordinary = [replace(one, candidates=tuple(_still(one.candidates, bounded))) for one in seen]
+    ordinary += [Seen("ordinary", (), Surroundings(frozenset(), 0), frozenset(), ordinary=True)] * (told.count - len(seen))
+    labelled = [
+        Seen(one.group, tuple(made), judging.surroundings(reading), frozenset(name for name, _ in advert.labels))
+        for advert, reading, one, made in training.cross_fitted(corpus, bounded)
+    ]
+    weight = min(1.0, ORDINARY / max(1, told.count))
+    return Measured(bounds, train_second.fit([*labelled, *ordinary], judging.severities(), weight=weight))
+
+
+def _still(candidates: Iterable[Candidate], model: SentenceModel) -> Iterator[Candidate]:
+    """The candidates that remain when the bounds of ``model`` hold."""
+    place = {name: column for column, name in enumerate(model.indicators)}
+    for one in candidates:
+        column = place.get(one.match.id)
+        if column is None or one.likely < 0 or one.likely >= (model.thresholds if one.key == "model" else model.doubts)[column]:
+            yield one
+
+
+@dataclass(slots=True)
+class _Told:
+    """How sure the sentence model is, advert by advert, of each indicator."""
+
+    model: SentenceModel
+    proposed: list[list[float]]
+    ruled: list[list[float]]
+    count: int = 0
+
+    @classmethod
+    def of(cls, model: SentenceModel) -> _Told:
+        return cls(model, [[] for _ in model.indicators], [[] for _ in model.indicators])
+
+    def add(self, reading: find.Reading) -> None:
+        self.count += 1
         weighed, _ = find.weigh(reading)
         units = judging.sentence_units(reading, weighed)
         if not units:
-            continue
-        probability = model.probabilities(units)
-        for column, name in enumerate(model.indicators):
+            return
+        probability = self.model.probabilities(units)
+        for column, name in enumerate(self.model.indicators):
             by_rule = np.asarray([name in unit.rules for unit in units])
-            proposed[column].append(float(probability[~by_rule, column].max(initial=0.0)))
+            self.proposed[column].append(float(probability[~by_rule, column].max(initial=0.0)))
             if by_rule.any():
-                ruled[column].append(float(probability[by_rule, column].max()))
-    found = {}
-    for column, name in enumerate(model.indicators):
-        share = SHARES[catalogue.by_id()[name].severity]
-        found[name] = {
-            "propose": round(_least(proposed[column], int(count * share)), 3),
-            "believe": round(min(MOST_DOUBT, _least(ruled[column], int(count * share * 2))), 3),
-        }
-    return found
+                self.ruled[column].append(float(probability[by_rule, column].max()))
+
+    def bounds(self) -> dict[str, dict[str, float]]:
+        """For each indicator the least probability at which the model may ``propose`` it and ``believe`` a rule's finding."""
+        found = {}
+        for column, name in enumerate(self.model.indicators):
+            share = SHARES[catalogue.by_id()[name].severity]
+            found[name] = {
+                "propose": round(_least(self.proposed[column], int(self.count * share)), 3),
+                "believe": round(min(MOST_DOUBT, _least(self.ruled[column], int(self.count * share * 2))), 3),
+            }
+        return found
 
 
 def _least(values: list[float], allowed: int) -> float:
@@ -59,6 +112,7 @@ def _least(values: list[float], allowed: int) -> float:
     return ordered[allowed] + 0.001 if len(ordered) > allowed else 0.0
 
 
-def write(found: dict[str, dict[str, float]], path: Path = artefacts.FLOORS) -> None:
-    """Keep the bounds where training takes them up."""
-    path.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+def write(measured: Measured, *, floors: Path = artefacts.FLOORS, look: Path = second.FILE) -> None:
+    """Keep the numbers where training and judging take them up."""
+    floors.write_text(json.dumps(measured.floors, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    look.write_text(json.dumps(measured.second, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
+
+import numpy as np
 
 from adverts.records import Assessment, ContactSpan, Findings, Match
-from models import artefacts, score
+from models import artefacts, score, second
+from models.second import Candidate, SecondLook, Surroundings
 from models.sentences import SentenceModel, Unit
 from nlp import bands, catalogue, facts, find
 
@@ -25,7 +30,7 @@ def judge(
 ) -> Assessment:
     """The assessment of one text by the rules and the models in use."""
     reading = find.read(text, languages=tuple(languages), spans=spans)
-    found = found_in(reading, artefacts.sentence_model())
+    found = found_in(reading, artefacts.sentence_model(), second.current())
     risk_model = artefacts.current()
     judgement = bands.combine(found.indicators, catalogue.by_id())
     return Assessment(
@@ -46,14 +51,34 @@ def model_version() -> str:
     return f"{artefacts.current().version} {artefacts.sentence_version()}"
 
 
-def found_in(reading: find.Reading, model: SentenceModel | None) -> Findings:
-    """What rules and model together find in a text that was read; the rules alone where there is no model."""
+def found_in(reading: find.Reading, model: SentenceModel | None, look: SecondLook | None = None) -> Findings:
+    """What rules and model together find in a text that was read, after the second ``look``; the rules alone where there is no model."""
+    made, notes = candidates(reading, model)
+    if look is None:
+        return find.findings(reading, (one.match for one in made), notes=notes)
+    return find.findings(reading, look.believed(made, surroundings(reading), severities()), notes=notes)
+
+
+def candidates(reading: find.Reading, model: SentenceModel | None) -> tuple[list[Candidate], list[str]]:
+    """What rules and sentence model say, before the second look, and notes for the reviewer."""
     weighed, notes = find.weigh(reading)
-    rules = [find.to_match(reading, one) for one in weighed if not one.undone]
+    standing = [one for one in weighed if not one.undone]
+    rules = [Candidate(find.to_match(reading, one), one.hit.situation.name, -1.0) for one in standing]
     if model is None:
-        return find.findings(reading, rules, notes=notes)
+        return rules, notes
     units = sentence_units(reading, weighed)
-    return find.findings(reading, _merged(reading, rules, units, model), notes=notes)
+    return list(_merged(reading, rules, units, model)), notes
+
+
+def surroundings(reading: find.Reading) -> Surroundings:
+    """What the second look wants to know of the advert."""
+    return Surroundings(frozenset(tag.name for tag in reading.tags), len(reading.text))
+
+
+@cache
+def severities() -> dict[str, str]:
+    """Severity by indicator; signals are ``protective``."""
+    return {rule.id: rule.severity for rule in catalogue.indicators()}
 
 
 def sentence_units(reading: find.Reading, weighed: Iterable[find.Weighed]) -> tuple[Unit, ...]:
@@ -68,26 +93,30 @@ def sentence_units(reading: find.Reading, weighed: Iterable[find.Weighed]) -> tu
     return tuple(units)
 
 
-def _merged(reading: find.Reading, rules: Sequence[Match], units: Sequence[Unit], model: SentenceModel) -> Iterator[Match]:
+def _merged(reading: find.Reading, rules: Sequence[Candidate], units: Sequence[Unit], model: SentenceModel) -> Iterator[Candidate]:
     if not units:
         yield from rules
         return
     probability = model.probabilities(units)
     places = {name: column for column, name in enumerate(model.indicators)}
-    for match in rules:
-        column, row = places.get(match.id), _row_of(reading, match, units)
-        if column is None or row is None or probability[row, column] >= model.doubts[column]:
-            yield match
-    ruled = {(match.id, row) for match in rules if (row := _row_of(reading, match, units)) is not None}
+    ruled = set()
+    for rule in rules:
+        column, row = places.get(rule.match.id), _row_of(reading, rule.match, units)
+        if column is None or row is None:
+            yield rule
+            continue
+        ruled.add((rule.match.id, row))
+        if probability[row, column] >= model.doubts[column]:
+            yield replace(rule, likely=float(probability[row, column]))
     for row, unit in enumerate(units):
         if SPEAKS_OF_WARNING & {name for name, _, _ in unit.tags}:
             continue
-        for name, column in places.items():
-            likely = float(probability[row, column])
-            if likely >= model.thresholds[column] and (name, row) not in ruled and name not in unit.undone:
-                span = model.speaking(unit, column)
+        for sure in np.flatnonzero(probability[row] >= model.thresholds).tolist():
+            name, likely = model.indicators[sure], float(probability[row, sure])
+            if (name, row) not in ruled and name not in unit.undone:
+                span = model.speaking(unit, sure)
                 if span is not None:
-                    yield _proposed(reading, name, span, likely)
+                    yield Candidate(_proposed(reading, name, span, likely), "model", likely)
 
 
 def _row_of(reading: find.Reading, match: Match, units: Sequence[Unit]) -> int | None:

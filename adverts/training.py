@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from adverts import judging
 from adverts.labelled import LabelledAdvert, read_labelled
-from models import artefacts, train_sentences
+from models import artefacts, evaluate, second, train_sentences
 from models import train as train_risk
 from models.features import Columns
+from models.second import Candidate
+from models.sentences import SentenceModel
 from models.train_sentences import Taught
 from nlp import bands, catalogue, find
 
 FOLDS = 4
 """Parts of the corpus: the risk model learns from what a sentence model finds that did not see the advert."""
+
+
+def own_corpus() -> list[Path]:
+    """The files of ``models/corpus``, in order of name."""
+    return sorted((artefacts.FOLDER / "corpus").glob("*.jsonl"))
 
 
 def train(corpus: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -39,7 +49,7 @@ def train(corpus: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
         "limits": "Trained on adverts we wrote ourselves; few are by native speakers.",
     }
     yield artefacts.save(stored, card, file=artefacts.SENTENCES), counts
-    yield _risk(adverts, readings, taught, indicators, floors)
+    yield _risk(adverts, readings, taught, indicators, artefacts.as_sentence_model(stored))
 
 
 def _taught(advert: LabelledAdvert, reading: find.Reading) -> Taught:
@@ -66,19 +76,57 @@ def _risk(
     readings: Sequence[find.Reading],
     taught: Sequence[Taught],
     indicators: Sequence[str],
-    floors: Mapping[str, Mapping[str, float]],
+    final: SentenceModel,
 ) -> tuple[str, dict[str, Any]]:
-    cards = catalogue.by_id()
-    labelled = []
-    for fold in range(FOLDS):
-        seen = [one for one in taught if int(one.group) % FOLDS != fold]
-        model = artefacts.as_sentence_model(train_sentences.fit(seen, indicators, tuned=False, floors=floors))
-        for advert, reading, one in zip(adverts, readings, taught, strict=True):
-            if int(one.group) % FOLDS == fold:
-                found = judging.found_in(reading, model)
-                band = bands.combine(found.indicators, cards).band
-                labelled.append(train_risk.Labelled(advert.id, one.group, advert.language, found, band, advert.risk))
+    cards, look = catalogue.by_id(), second.load()
+    labelled, cases = [], []
+    for advert, reading, one, model in _held_out(adverts, readings, taught, indicators, final):
+        found = judging.found_in(reading, model, look)
+        band = bands.combine(found.indicators, cards).band
+        labelled.append(train_risk.Labelled(advert.id, one.group, advert.language, found, band, advert.risk))
+        cases.append(evaluate.Case(advert.id, advert.language, advert.text, advert.labels, advert.risk, found.indicators, 0.0))
     columns = Columns(tuple(indicators), tuple(name for name, card in cards.items() if card.is_signal))
     model_data, card = train_risk.fit(labelled, cards, columns)
-    version = artefacts.save(model_data, {**card, "rules": catalogue.version()})
+    figures = evaluate.evaluate(cases, judging.severities()).as_dict(judging.severities())
+    figures.pop("ranking_ap_high")  # these cases carry no risk
+    version = artefacts.save(model_data, {**card, "rules": catalogue.version(), "findings_on_grouped_splits": figures})
     return version, card["grouped_cross_validation"]
+
+
+def _held_out(
+    adverts: Sequence[LabelledAdvert],
+    readings: Sequence[find.Reading],
+    taught: Sequence[Taught],
+    indicators: Sequence[str],
+    final: SentenceModel,
+) -> Iterator[tuple[LabelledAdvert, find.Reading, Taught, SentenceModel]]:
+    """Each advert with a sentence model that did not see its group, and that speaks and doubts where ``final`` does."""
+    for fold in range(FOLDS):
+        seen = [one for one in taught if int(one.group) % FOLDS != fold]
+        fitted = artefacts.as_sentence_model(train_sentences.fit(seen, indicators, tuned=False))
+        model = replace(fitted, thresholds=final.thresholds, doubts=final.doubts)
+        for advert, reading, one in zip(adverts, readings, taught, strict=True):
+            if int(one.group) % FOLDS == fold:
+                yield advert, reading, one, model
+
+
+def cross_fitted(corpus: Sequence[Path], final: SentenceModel) -> Iterator[tuple[LabelledAdvert, find.Reading, Taught, list[Candidate]]]:
+    """The adverts of ``corpus`` with what rules and a sentence model that did not see them find, before the second look."""
+    adverts = list(read_labelled(corpus))
+    readings = [find.read(advert.text) for advert in adverts]
+    taught = [_taught(advert, reading) for advert, reading in zip(adverts, readings, strict=True)]
+    for advert, reading, one, model in _held_out(adverts, readings, taught, final.indicators, final):
+        yield advert, reading, one, judging.candidates(reading, model)[0]
+
+
+def bounded(model: SentenceModel, bounds: Mapping[str, Mapping[str, float]]) -> SentenceModel:
+    """``model`` with the ``bounds`` that ordinary adverts set."""
+
+    def least(what: str) -> list[float]:
+        return [bounds.get(name, {}).get(what, 0.0) for name in model.indicators]
+
+    return replace(
+        model,
+        thresholds=np.maximum(model.thresholds, least("propose")),
+        doubts=np.maximum(model.thresholds * train_sentences.DOUBT, least("believe")),
+    )

@@ -92,10 +92,12 @@ def load(file: Path = FILE, *, cards: Path = CARDS) -> RiskModel:
     return RiskModel(version, Columns(tuple(stored["indicators"]), tuple(stored["signals"])), stored["high"], stored["medium"])
 
 
-def load_sentences(file: Path = SENTENCES, *, cards: Path = CARDS) -> SentenceModel:
-    """Read the sentence model. Raises ``ArtefactError`` naming the file and the remedy."""
+def load_sentences(file: Path = SENTENCES, *, cards: Path = CARDS, bounded: bool = True) -> SentenceModel:
+    """Read the sentence model; not ``bounded``: without the bounds of ``floors``. Raises ``ArtefactError`` naming file and remedy."""
     _, stored = _stored(file, cards, features=sentences.VERSION)
-    return as_sentence_model(stored)
+    if bounded:
+        return as_sentence_model(stored)
+    return as_sentence_model({**stored, "thresholds": stored["tuned"], "doubts": np.zeros_like(stored["tuned"])})
 
 
 def as_sentence_model(stored: dict[str, Any]) -> SentenceModel:

@@ -20,6 +20,8 @@ FEWEST = 3
 STRENGTH = 0.35
 """Inverse of the regularisation: small, since there are few positives."""
 FOLDS = 4
+SUREST_LEAST = 0.5
+"""No proposal below this probability: what is only possible is not shown."""
 SMALL = 0.02
 """Weights below this are left out of the artefact."""
 DOUBT = 0.35
@@ -68,6 +70,7 @@ def fit(
         "vocabulary": [names[column] for column in used],
         "weights": _sparse(np.round(weights[used], 3)),
         "bias": bias,
+        "tuned": thresholds,
         "thresholds": np.maximum(thresholds, _bounds(floors, indicators, "propose")),
         "doubts": np.maximum(thresholds * DOUBT, _bounds(floors, indicators, "believe")),
     }
@@ -113,7 +116,7 @@ def _threshold(x: csr_matrix, y: NDArray[np.int64], groups: NDArray[Any], advert
     top, truth = np.zeros(size), np.zeros(size, dtype=bool)
     np.maximum.at(top, advert_of, held)
     np.logical_or.at(truth, advert_of, y.astype(bool))
-    steps = np.arange(0.2, 0.9, 0.025)
+    steps = np.arange(SUREST_LEAST, 0.9, 0.025)
     scores = [_f1(top >= step, truth) for step in steps]
     best = float(steps[int(np.argmax(scores))])
     return round(0.75 * best + 0.25 * 0.5, 3)

@@ -87,12 +87,14 @@ def weigh(reading: Reading, *, rules: Sequence[catalogue.Indicator] | None = Non
         notes.append("language-unsure")
     index = _index_of(rules) if rules is not None else _default_index()
     everywhere = frozenset(tag.name for tag in reading.tags)
+    advice = "the whole text warns of this" if scope.is_advice(reading.tags, reading.sentences[:1]) else ""
     found: list[Weighed] = []
     for unit, where in _units(reading):
         if time.monotonic() > until:
             notes.append("reading was stopped for time; what was found until then is shown")
             break
-        found.extend(_weighed(reading, unit, where, index, everywhere))
+        for one in _weighed(reading, unit, where, index, everywhere):
+            found.append(replace(one, undone=one.undone or (advice if one.hit.situation.negatable else "")))
     return found, notes
 
 

@@ -24,7 +24,35 @@ _NAME = r"[A-ZÀ-ÞА-ЯІЇЄĄĆĘŁŃÓŚŹŻŞĞÇÖÜ][\w&.'’-]+"
 _SAID_TO_BE = re.compile(
     rf"(?:(?<=[.!?\n] )|(?<=\n)|^|\b(?:[Aa]t|[Ee]n|[Ww]|[Вв]|[Cc]hez|[Nn]a|[Ll]a)\s)(?:The |{_NAME} ){{0,3}}{_NAME}(?:, (?:an?|the|una?|empresa|compañía|société|firma|компания)\b| (?:is|are) (?:an?|the|one of|currently|looking|seeking|hiring|recruiting)\b| (?:es|busca|incorpora|selecciona|recherche|recrute|szuka|poszukuje|ищет|шукає|приглашает|caută)\b)"
 )
-_NO_NAMES = frozenset("we you our the this it he she they there here job company client wanted urgent nuestro nuestra su una un la el los se".split())
+_NO_NAMES = frozenset(
+    [
+        "we",
+        "you",
+        "our",
+        "the",
+        "this",
+        "it",
+        "he",
+        "she",
+        "they",
+        "there",
+        "here",
+        "job",
+        "company",
+        "client",
+        "wanted",
+        "urgent",
+        "nuestro",
+        "nuestra",
+        "su",
+        "una",
+        "un",
+        "la",
+        "el",
+        "los",
+        "se",
+    ]
+)
 _QUOTED = re.compile(r"[«“\"„][^\s«»“”\"„][^«»“”\"„\n]{1,40}[»”\"“]")
 _FIRM_BEFORE = re.compile(
     r"(?:company|firm|hotel|restaurant|group|factory|school|clinic|фирма|компани\w+|предприяти\w+|завод\w*|ресторан\w*|сеть|сети|магазин\w*|кафе|готель|компанія|"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nlp.lexicon import Tag
+from nlp.segment import Sentence
 from nlp.situations import GROUPS, Hit
 
 BEFORE = 5.5
@@ -36,6 +37,20 @@ def undone(hit: Hit, text: str, tags: Tags, *, letters_per_word: float) -> str:
     if hit.situation.worker_pays and employer_pays(hit, text, tags, letters_per_word=letters_per_word):
         return "another than the worker pays"
     return ""
+
+
+_ADVISES = frozenset({"warning", "scam", "beware"})
+_ADVISES_ON = frozenset({"warning", "scam", "report", "complaint", "illegal", "authority", "condition"})
+_FEWEST_SIGNS = 3
+_RECRUITS = frozenset({"messenger", "contact.messenger", "contact.handle", "details_private"})
+
+
+def is_advice(tags: Sequence[Tag], title: Sequence[Sentence]) -> bool:
+    """Whether a text is a warning from its first words on: it begins as one, goes on as one, and has no private way to apply."""
+    end = title[0].end if title else 0
+    if not any(tag.name in _ADVISES and tag.start < end for tag in tags) or any(tag.name in _RECRUITS for tag in tags):
+        return False
+    return sum(tag.name in _ADVISES_ON for tag in tags) >= _FEWEST_SIGNS
 
 
 _OWN = {"no<": BEFORE, "no>": AFTER, "no.fused": 1.5, "forbidden": 7.0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -62,6 +63,12 @@ class Situation:
     scope: str
     """sentence, pair (of neighbouring short sentences) or advert."""
     why: str
+
+    @property
+    def name(self) -> str:
+        """A short name that stays when other situations come and go: made from the slots and where they are looked for."""
+        slots = ";".join("|".join(slot) for slot in self.slots)
+        return f"{zlib.crc32(f'{self.scope}:{self.within}:{slots}'.encode()):08x}"
 
     @property
     def tags(self) -> frozenset[str]:

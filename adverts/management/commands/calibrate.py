@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from adverts import calibrating
+from adverts import calibrating, training
 from adverts.progress import bar
 
 
@@ -31,8 +31,8 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(f"{file}: no such file; give JSON lines with a text in each", returncode=2)
         with bar("calibrate", 0) as advance:
-            calibrating.write(calibrating.floors(_texts(file, every, advance)))
-        self.stdout.write("models/floors.json written; `manage.py train` takes it up")
+            calibrating.write(calibrating.calibrate(_texts(file, every, advance), training.own_corpus()))
+        self.stdout.write("models/floors.json and models/second.json written; `manage.py train` takes them up")
 
 
 def _texts(file: Path, every: int, advance: Any) -> Iterator[str]:

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from adverts import training
-from settings.env import ROOT
 
 
 class Command(BaseCommand):
@@ -24,6 +23,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         """Train both models and print what the cards say."""
-        corpus = [*sorted((ROOT / "models" / "corpus").glob("*.jsonl")), *files]
+        corpus = [*training.own_corpus(), *files]
         for version, figures in training.train(corpus):
             self.stdout.write(f"{version}: {figures}")

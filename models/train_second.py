@@ -1,0 +1,115 @@
+"""Learn the weights of the second look; the same input gives the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from models.second import LOOKED_AT, VERSION, Candidate, Surroundings, features
+
+STRENGTH = 0.05
+"""Inverse of the regularisation: many features, few adverts."""
+FOLDS = 4
+SMALL = 0.02
+"""Weights below this are left out."""
+SHARES = {"critical": 0.0012, "high": 0.0022, "medium": 0.0045}
+"""Share of ordinary adverts that may keep a finding of a severity after the second look: most of them are wrong."""
+BOUNDS = {"critical": (0.2, 0.5), "high": (0.3, 0.5), "medium": (0.3, 0.5)}
+"""Least and most a threshold may be: ordinary adverts alone do not decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One advert with what was found in it before the second look."""
+
+    group: str
+    """Adverts of one group never stand on both sides of a split."""
+    candidates: tuple[Candidate, ...]
+    around: Surroundings
+    right: frozenset[str]
+    """Indicators its labeller found; none in an ordinary advert."""
+    ordinary: bool = False
+    """Nobody labelled it: nearly all that is found in it is wrong."""
+
+
+def fit(adverts: Sequence[Seen], severities: Mapping[str, str], *, weight: float) -> dict[str, Any]:
+    """The weights as plain data for ``second.FILE``; ``weight`` is how much one ordinary advert counts beside a labelled one."""
+    rows = list(_rows(adverts, severities))
+    names = sorted({name for row in rows for name in row.values})
+    place = {name: column for column, name in enumerate(names)}
+    x = _matrix(rows, place)
+    y = np.asarray([row.right for row in rows])
+    weights = np.asarray([weight if row.seen.ordinary else 1.0 for row in rows])
+    model = _classifier().fit(x, y, sample_weight=weights)
+    held = _held_out(x, y, weights, rows)
+    return {
+        "features": VERSION,
+        "weights": {
+            name: round(float(model.coef_[0, column]), 3) for name, column in place.items() if abs(model.coef_[0, column]) >= SMALL
+        },
+        "bias": round(float(model.intercept_[0]), 3),
+        "least": {severity: _least(severity, held, rows, adverts) for severity in sorted(SHARES)},
+        "measured": {
+            "labelled": sum(not one.ordinary for one in adverts),
+            "ordinary": sum(one.ordinary for one in adverts),
+            "findings": len(rows),
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    seen: Seen
+    severity: str
+    values: dict[str, float]
+    right: bool
+
+
+def _rows(adverts: Sequence[Seen], severities: Mapping[str, str]) -> Iterator[_Row]:
+    for seen in adverts:
+        for one in seen.candidates:
+            severity = severities.get(one.match.id, "")
+            if severity in LOOKED_AT:
+                yield _Row(seen, severity, dict(features(one, seen.candidates, seen.around, severities)), one.match.id in seen.right)
+
+
+def _matrix(rows: Sequence[_Row], place: Mapping[str, int]) -> csr_matrix:
+    at, columns, values = [], [], []
+    for number, row in enumerate(rows):
+        for name, value in row.values.items():
+            at.append(number)
+            columns.append(place[name])
+            values.append(value)
+    return csr_matrix((values, (at, columns)), shape=(len(rows), len(place)))
+
+
+def _classifier() -> LogisticRegression:
+    return LogisticRegression(C=STRENGTH, max_iter=4000)
+
+
+def _held_out(x: csr_matrix, y: NDArray[Any], weights: NDArray[np.float64], rows: Sequence[_Row]) -> NDArray[np.float64]:
+    """Probability of each finding from a model that did not see its advert."""
+    held = np.zeros(len(rows))
+    for train, test in GroupKFold(n_splits=FOLDS).split(x, y, [row.seen.group for row in rows]):
+        model = _classifier().fit(x[train], y[train], sample_weight=weights[train])
+        held[test] = model.predict_proba(x[test])[:, 1]
+    return held
+
+
+def _least(severity: str, held: NDArray[np.float64], rows: Sequence[_Row], adverts: Sequence[Seen]) -> float:
+    strongest: dict[int, float] = {}
+    for value, row in zip(held, rows, strict=True):
+        if row.seen.ordinary and row.severity == severity:
+            strongest[id(row.seen)] = max(strongest.get(id(row.seen), 0.0), float(value))
+    allowed = int(sum(one.ordinary for one in adverts) * SHARES[severity])
+    ordered = sorted(strongest.values(), reverse=True)
+    measured = ordered[allowed] + 0.001 if len(ordered) > allowed else 0.0
+    low, high = BOUNDS[severity]
+    return round(min(high, max(low, measured)), 3)
