@@ -10,7 +10,7 @@ BOARDS_PORT ?= 8099
 WORKERS ?= 2
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test test-slow lint types check bench lock clean-demo
+.PHONY: help setup demo test test-slow servers lint types check bench lock clean-demo
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -38,6 +38,9 @@ test: setup  ## the tests (those that take long are in test-slow)
 
 test-slow: setup  ## the long tests: kills, browsers, hostile input
 	@$(BIN)/python -m pytest -m slow -n $(WORKERS)
+
+servers: setup  ## a PostgreSQL and a three-node Elasticsearch on loopback for tests; prints what to export, Ctrl-C ends them
+	@$(BIN)/python -m tests.servers
 
 lint: setup  ## style and layout
 	@$(BIN)/ruff check .

@@ -23,6 +23,8 @@ class Role(StrEnum):
     CAMPAIGNER = "campaigner"
     OPERATOR = "operator"
     AUDITOR = "auditor"
+    DATA_PROTECTION = "data-protection"
+    """Data-protection officer: holds, objections, erasure."""
 
 
 View = Callable[..., HttpResponseBase]

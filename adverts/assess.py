@@ -1,23 +1,29 @@
-"""Assess the adverts of the ledger: each text once by one version of rules and models."""
+"""Assess the adverts of the ledger: each text once by one version of rules and models, by one process or several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from adverts import judging
+from adverts import holders, judging, leases
 from adverts.models import Advert as AdvertRow
 from adverts.models import Assessment as AssessmentRow
 from adverts.records import Assessment, ContactSpan
-from adverts.store import in_batches
+from adverts.turns import ASSESSMENTS, take_turn
 from nlp import catalogue
 
+STAGE = "assess"
+"""Name of the stage's leases."""
 BATCH = 100
-"""Adverts judged and written in one transaction."""
+"""Adverts leased, judged and written together."""
+
+Clock = Callable[[], datetime]
+Pause = Callable[[float], object]
 
 
 @dataclass(slots=True)
@@ -26,6 +32,8 @@ class Counts:
 
     assessed: int = 0
     by_band: dict[str, int] = field(default_factory=dict)
+    lost: int = 0
+    """Judged here but written by another process, because this one was slower than its lease."""
 
 
 def waiting() -> QuerySet[AdvertRow]:
@@ -36,19 +44,74 @@ def waiting() -> QuerySet[AdvertRow]:
     return AdvertRow.objects.filter(~Exists(made))
 
 
-def assess(*, now: datetime, progress: Callable[[int], None] | None = None) -> Counts:
-    """Assess all adverts that wait; a repeat finds none. ``progress`` gets the number of adverts just done."""
-    counts = Counts()
-    for batch in in_batches(waiting(), size=BATCH):
-        rows = [_row(advert, judge_row(advert, now=now)) for advert in batch]
-        with transaction.atomic():
-            AssessmentRow.objects.bulk_create(rows, ignore_conflicts=True)
-        counts.assessed += len(rows)
-        for row in rows:
-            counts.by_band[row.band] = counts.by_band.get(row.band, 0) + 1
+def assess(
+    *, now: datetime, clock: Clock | None = None, pause: Pause | None = None, progress: Callable[[Counter[str]], None] | None = None
+) -> Counts:
+    """Assess all adverts that wait; a repeat finds none. Any number of processes may do so at the same time.
+
+    ``now`` goes into the assessments, ``clock`` rules the leases (without it time stands still). What others have in hand is waited
+    for with ``pause``, and done here if they die; without ``pause`` it is left to them. ``progress`` gets the bands of each batch.
+    """
+    counts, holder, clock = Counts(), holders.me(), clock or _standing(now)
+    for batch in _batches(holder, clock, pause):
+        done = _assess_batch(batch, holder=holder, now=now, clock=clock)
+        counts.assessed += done.total()
+        counts.lost += len(batch) - done.total()
+        for band, number in done.items():
+            counts.by_band[band] = counts.by_band.get(band, 0) + number
         if progress:
-            progress(len(rows))
+            progress(done)
     return counts
+
+
+def _standing(now: datetime) -> Clock:
+    def clock() -> datetime:
+        return now
+
+    return clock
+
+
+def _batches(holder: str, clock: Clock, pause: Pause | None) -> Iterator[list[AdvertRow]]:
+    """Leased batches, in order of id and then again from the start, until nothing waits, or only what others have in hand."""
+    last = ""
+    while True:
+        batch = leases.take_adverts(STAGE, waiting().filter(advert_id__gt=last), size=BATCH, holder=holder, now=clock())
+        if batch:
+            last = batch[-1].advert_id
+            yield batch
+        elif last:
+            last = ""
+        elif pause is not None and leases.held(STAGE, now=clock()) and waiting().exists():
+            pause(leases.POLL)
+        else:
+            return
+
+
+def _assess_batch(batch: Sequence[AdvertRow], *, holder: str, now: datetime, clock: Clock) -> Counter[str]:
+    """Judge leased adverts and write what is still ours to write; the number of each band written."""
+    ids = [advert.advert_id for advert in batch]
+    try:
+        rows = list(_judged(batch, ids, holder=holder, now=now, clock=clock))
+    except leases.LostLeaseError:
+        return Counter()
+    except BaseException:
+        leases.give_back(STAGE, ids, holder=holder)
+        raise
+    with transaction.atomic():
+        ours = set(leases.give_back(STAGE, ids, holder=holder))
+        kept = [row for row in rows if row.advert_id in ours]
+        take_turn(ASSESSMENTS)
+        AssessmentRow.objects.bulk_create(kept, ignore_conflicts=True)
+    return Counter(row.band for row in kept)
+
+
+def _judged(batch: Sequence[AdvertRow], ids: Sequence[str], *, holder: str, now: datetime, clock: Clock) -> Iterator[AssessmentRow]:
+    renewed = clock()
+    for advert in batch:
+        if clock() - renewed > leases.LASTING / 2:
+            renewed = clock()
+            leases.renew(STAGE, ids, holder=holder, now=renewed)
+        yield _row(advert, judge_row(advert, now=now))
 
 
 def judge_row(advert: AdvertRow, *, now: datetime) -> Assessment:

@@ -9,13 +9,14 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 
 from adverts.models import AuditEntry
 from adverts.records import FairwatchError
+from adverts.turns import AUDIT, take_turn
 
 GENESIS = "0" * 64
 """``previous`` of the first entry."""
@@ -42,7 +43,8 @@ def record(*, actor: str, action: str, subject: str, at: datetime, detail: dict[
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransactionError(f"audit entry {action!r} on {subject!r}: open transaction.atomic() around the act and its entry")
-    last = AuditEntry.objects.select_for_update().order_by("-number").first()
+    take_turn(AUDIT)
+    last = AuditEntry.objects.order_by("-number").first()
     number, previous = (last.number + 1, last.digest) if last else (1, GENESIS)
     entry = AuditEntry(number=number, at=at, actor=actor, action=action, subject=subject, detail=detail or {}, previous=previous)
     entry.digest = digest(entry)
@@ -52,8 +54,22 @@ def record(*, actor: str, action: str, subject: str, at: datetime, detail: dict[
 
 def digest(entry: AuditEntry) -> str:
     """SHA-256 over the entry's fields and the digest before it, as canonical JSON."""
-    fields = [entry.number, entry.at.isoformat(), entry.actor, entry.action, entry.subject, entry.detail, entry.previous]
+    fields = [entry.number, entry.at.astimezone(UTC).isoformat(), entry.actor, entry.action, entry.subject, entry.detail, entry.previous]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def as_row(entry: AuditEntry) -> dict[str, Any]:
+    """An entry as it is exported: exactly what its digest was made of, and the digest."""
+    return {
+        "number": entry.number,
+        "at": entry.at.astimezone(UTC).isoformat(),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "detail": entry.detail,
+        "previous": entry.previous,
+        "digest": entry.digest,
+    }
 
 
 def first_break(entries: Iterable[AuditEntry]) -> Break | None:

@@ -7,6 +7,7 @@ import shutil
 import smtplib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.db import DatabaseError, connection
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 
 from adverts.models import Advert, Reject, Run
 from adverts.records import FairwatchError
+from adverts.sources import all_sources
 from settings.env import Env, current
 
 LEAST_SPACE = 2 * 10**9
@@ -33,7 +35,7 @@ class Finding:
 def examine() -> list[Finding]:
     """Everything worth knowing, settings first. Secrets are masked; nothing is changed."""
     env = current()
-    return [*_settings(env), *_folders(env), *_ledger(), *_rules(), *_index(), *_mail(env), *_stages()]
+    return [*_settings(env), *_folders(env), *_ledger(), *_rules(), *_index(), *_mail(env), *_stages(), *_sources(datetime.now(UTC))]
 
 
 def _settings(env: Env) -> Iterator[Finding]:
@@ -116,3 +118,20 @@ def _stages() -> Iterator[Finding]:
                 yield Finding(f"stage {stage}", last.ok is not False, f"last {last.started_at:%Y-%m-%d %H:%M} UTC, {state}")
     except DatabaseError:
         return
+
+
+def _sources(now: datetime) -> Iterator[Finding]:
+    """Each source that was crawled, with its alarms; and those that are switched on and never were."""
+    from crawlers import source
+
+    try:
+        found = all_sources(now=now)
+        wanted = {path.stem for path in source.enabled()}
+    except (DatabaseError, FairwatchError) as error:
+        yield Finding("sources", False, str(error))
+        return
+    for one in found:
+        last = f"last success {one.last_success:%Y-%m-%d %H:%M} UTC" if one.last_success else "never a success"
+        yield Finding(f"source {one.name}", not one.alarms, "; ".join([*one.alarms, f"{one.adverts} adverts, {last}"]))
+    for name in sorted(wanted - {one.name for one in found}):
+        yield Finding(f"source {name}", False, f"is switched on and was never crawled; run `manage.py crawl {name}`")

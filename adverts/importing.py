@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
-import io
 import json
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-import charset_normalizer
+from adverts.landing import LineError, read_line
+from adverts.tables import Form, ImportFileError, rows
 
-from adverts.records import FairwatchError
+__all__ = ["FIELDS", "Counts", "Form", "ImportFileError", "import_file", "mapping"]
 
 FIELDS = (
     "source",
@@ -51,12 +48,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "seen_at": ("seen_at", "collected_at"),
 }
 """Column names that are understood without ``--map``, for each field the likeliest first."""
-LARGEST = 2_000_000_000
-"""Bytes a file may unpack to."""
-
-
-class ImportFileError(FairwatchError):
-    """The whole file cannot be used."""
 
 
 @dataclass(slots=True)
@@ -68,6 +59,8 @@ class Counts:
     landed: int = 0
     faults: list[str] = field(default_factory=list)
     """``file:row: what is wrong; what to do`` for each row that could not be used."""
+    notes: list[str] = field(default_factory=list)
+    """The same for each value that was left out of a row that could."""
 
 
 def mapping(pairs: Iterable[str]) -> dict[str, str]:
@@ -82,46 +75,68 @@ def mapping(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def import_file(
-    path: Path, landing: Path, *, mapping: Mapping[str, str], source: str, now: datetime, progress: Callable[[int], None] | None = None
-) -> Counts:
-    """Write the rows of ``path`` to a landing file named after its content, so that a repeat lands nothing twice."""
-    name = _slug(source or path.name.split(".")[0])
-    target = landing / f"import-{name}" / f"{_digest(path, mapping)}.jsonl"
+    path: Path, landing: Path, *, mapping: Mapping[str, str], source: str, now: datetime, form: Form | None = None,
+    date_format: str = "", progress: Callable[[int], None] | None = None,
+) -> Counts:  # fmt: skip
+    """Write the rows of ``path`` to a landing file named after its content, so that a repeat lands nothing twice.
+
+    ``date_format`` is as ``strptime`` has it (``%d/%m/%Y``). Raises ``ImportFileError`` where the file as a whole cannot be used.
+    """
+    name, form = _slug(source or path.name.split(".")[0]), form or Form()
+    target = landing / f"import-{name}" / f"{_digest(path, mapping, form, date_format)}.jsonl"
     counts = Counts(target.relative_to(landing).as_posix())
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     checked = False
-    with part.open("w", encoding="utf-8") as out:
-        for number, row in enumerate(_rows(path), 1):
-            counts.rows += 1
-            if isinstance(row, str):
-                counts.faults.append(f"{path.name}:{number}: {row}")
-                continue
-            if not checked:
-                _check_columns(row, mapping, path)
-                checked = True
-            out.write(json.dumps(_line(row, mapping, source=name, now=now), ensure_ascii=False, default=str) + "\n")
-            counts.landed += 1
-            if progress and number % 500 == 0:
-                progress(500)
-    if not target.exists():
-        part.rename(target)  # only now: intake never sees half a file
-    part.unlink(missing_ok=True)
+    try:
+        with part.open("w", encoding="utf-8") as out:
+            for number, row in rows(path, form):
+                counts.rows += 1
+                if isinstance(row, str):
+                    counts.faults.append(f"{path.name}:{number}: {row}")
+                    continue
+                if not checked:
+                    _check_columns(row, mapping, path)
+                    checked = True
+                notes: list[str] = []
+                line = _line(row, mapping, source=name, now=now, date_format=date_format, notes=notes)
+                _land(line, out, counts, place=f"{path.name}:{number}", notes=notes)
+                if progress and number % 500 == 0:
+                    progress(500)
+        if not target.exists():
+            part.rename(target)  # only now: intake never sees half a file
+    finally:
+        part.unlink(missing_ok=True)
     return counts
 
 
-def _digest(path: Path, mapping: Mapping[str, str]) -> str:
-    """Names the landing file: the same file read by another mapping is another import."""
+def _land(line: Mapping[str, Any], out: IO[str], counts: Counts, *, place: str, notes: list[str]) -> None:
+    """Write a line that the intake will take; one that it would refuse is said at once, while its file is at hand."""
+    written = json.dumps(line, ensure_ascii=False, default=str)
+    try:
+        read_line(written.encode("utf-8", "replace"))
+    except LineError as error:
+        counts.faults.append(f"{place}: {error}")
+        return
+    out.write(written.encode("utf-8", "replace").decode("utf-8") + "\n")
+    counts.landed += 1
+    counts.notes += [f"{place}: {note}" for note in notes]
+
+
+def _digest(path: Path, mapping: Mapping[str, str], form: Form, date_format: str) -> str:
+    """Names the landing file: the same file read by another mapping or in another form is another import."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
     digest.update(repr(sorted(mapping.items())).encode())
+    if form != Form() or date_format:
+        digest.update(repr((form, date_format)).encode())
     return digest.hexdigest()[:24]
 
 
 def _check_columns(row: Mapping[str, Any], mapping: Mapping[str, str], path: Path) -> None:
     """Raises ``ImportFileError`` where the first row shows that text or a mapped column is missing."""
     columns = {key.strip().lower() for key in row}
-    lost = [f"{name}={column}" for name, column in mapping.items() if column.lower() not in columns]
+    lost = [f"{name}={column}" for name, column in mapping.items() if column.strip().lower() not in columns]
     has_text = any((mapping[name],) if name in mapping else columns.intersection(NAMES[name]) for name in ("text", "title"))
     if lost or not has_text:
         what = f"--map {', '.join(lost)}: no such column" if lost else "no column for the text of adverts"
@@ -132,101 +147,50 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80] or "file"
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any] | str]:
-    """The rows of a file as mappings; a text where a row cannot be read."""
-    kinds: dict[str, Callable[[Path], Iterator[dict[str, Any] | str]]] = {
-        ".csv": _csv,
-        ".tsv": _csv,
-        ".jsonl": _jsonl,
-        ".ndjson": _jsonl,
-        ".xlsx": _xlsx,
-    }
-    suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
-    if suffix not in kinds:
-        raise ImportFileError(f"{path.name}: {suffix or 'no ending'} is not understood; use .csv, .jsonl or .xlsx (or with .gz)")
-    yield from kinds[suffix](path)
-
-
-def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
-
-
-def _jsonl(path: Path) -> Iterator[dict[str, Any] | str]:
-    taken = 0
-    with _open(path) as file:
-        for raw in file:
-            taken += len(raw)
-            if taken > LARGEST:
-                raise ImportFileError(f"{path.name}: unpacks to more than {LARGEST} bytes; split it")
-            if not raw.strip():
-                continue
-            try:
-                row = json.loads(raw)
-            except (ValueError, RecursionError) as error:
-                yield f"not JSON ({str(error)[:80]}); write one object a line"
-                continue
-            yield row if isinstance(row, dict) else "not a JSON object; write one object a line"
-
-
-def _csv(path: Path) -> Iterator[dict[str, Any] | str]:
-    csv.field_size_limit(10_000_000)
-    with _open(path) as raw:
-        text = io.TextIOWrapper(raw, encoding=_encoding(path), errors="replace", newline="")
-        head = text.readline()
-        delimiter = max(",;\t", key=head.count)
-        reader = csv.DictReader(text, fieldnames=next(csv.reader([head], delimiter=delimiter)), delimiter=delimiter)
-        try:
-            for row in reader:
-                yield {key: value for key, value in row.items() if key}
-        except csv.Error as error:
-            yield f"not readable as CSV ({error}); check quotes"
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 where the beginning of a file is; else what its bytes look most like (spreadsheets save CSV in the system's own)."""
-    with _open(path) as file:
-        sample = file.read(200_000)
-    try:
-        sample[: sample.rfind(b"\n") + 1 or len(sample)].decode("utf-8")
-    except UnicodeDecodeError:
-        best = charset_normalizer.from_bytes(sample).best()
-        return best.encoding if best else "cp1252"
-    return "utf-8-sig"
-
-
-def _xlsx(path: Path) -> Iterator[dict[str, Any] | str]:
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, openpyxl.utils.exceptions.InvalidFileException) as error:
-        raise ImportFileError(f"{path.name}: not a workbook ({error}); save it as .xlsx") from error
-    rows = book.worksheets[0].iter_rows(values_only=True)
-    head = [str(cell or "") for cell in next(rows, ())]
-    for row in rows:
-        yield {name: value for name, value in zip(head, row, strict=False) if name and value is not None}
-
-
-def _line(row: Mapping[str, Any], mapping: Mapping[str, str], *, source: str, now: datetime) -> dict[str, Any]:
+def _line(
+    row: Mapping[str, Any], mapping: Mapping[str, str], *, source: str, now: datetime, date_format: str, notes: list[str]
+) -> dict[str, Any]:
+    """The landing line of a row; ``notes`` gets a sentence for each value that had to be left out, ``raw`` keeps such values."""
     by_name = {key.strip().lower(): value for key, value in row.items()}
     line: dict[str, Any] = {}
     for name in FIELDS:
         columns = (mapping[name],) if name in mapping else NAMES.get(name, ())
-        value = next((by_name[column.lower()] for column in columns if by_name.get(column.lower()) not in (None, "")), None)
+        value = next((found for column in columns if (found := by_name.get(column.strip().lower())) not in (None, "")), None)
         if value is not None:
             line[name] = value
+    raw: dict[str, str] = {}
     line["source"] = _slug(str(line.get("source") or source))
-    line["seen_at"] = str(line.get("seen_at") or now.astimezone(UTC).isoformat())
+    line["seen_at"] = _time(line.get("seen_at"), now=now, date_format=date_format)
     line["languages"] = _languages(line.get("languages"))
-    line["country"] = str(line.get("country", "")) if re.fullmatch(r"[A-Za-z]{2}", str(line.get("country", ""))) else ""
+    _keep(line, "country", _country(line.get("country")), "is no two-letter country code", "use LV for Latvia", raw, notes)
     for name in ("posted_on", "valid_until"):
-        line[name] = _day(line.get(name))
-    if not str(line.get("url", "")).startswith(("http://", "https://")):
-        line["url"] = ""
-        line.setdefault("source_id", hashlib.sha256(str(line.get("text", "")).encode("utf-8", "replace")).hexdigest()[:24])
+        day = _day(line.get(name), date_format)
+        _keep(line, name, day, "is no date that can be read", "write 2026-05-01, or give --date-format %d/%m/%Y", raw, notes)
+    url = str(line.get("url") or "").strip()
+    _keep(line, "url", url if url.startswith(("http://", "https://")) else "", "is no web address", "begin it with https://", raw, notes)
+    for name in ("title", "text", "employer", "place"):
+        if name in line and not isinstance(line[name], str):
+            line[name] = str(line[name])
+    words = str(line.get("text") or line.get("title") or "")
     _with_title(line)
-    line["raw"] = {}
+    if not line["url"]:
+        line.setdefault("source_id", hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:24])
+    line["raw"] = raw
     return line
+
+
+def _keep(line: dict[str, Any], name: str, value: str, what: str, remedy: str, raw: dict[str, str], notes: list[str]) -> None:
+    """Put the value in; where a written one could not be used, say so and keep it as it was written."""
+    written = str(line.get(name) or "").strip()
+    line[name] = value
+    if written and not value:
+        raw[name] = written[:200]
+        notes.append(f"{name} {written[:60]!r} {what}, and was left out; {remedy}")
+
+
+def _country(value: Any) -> str:
+    code = str(value or "").strip()
+    return code.upper() if re.fullmatch(r"[A-Za-z]{2}", code) else ""
 
 
 def _with_title(line: dict[str, Any]) -> None:
@@ -242,8 +206,29 @@ def _languages(value: Any) -> list[str]:
     return [part.lower() for part in parts if isinstance(part, str) and re.fullmatch(r"[A-Za-z]{2,3}", part)][:5]
 
 
-def _day(value: Any) -> str:
+def _day(value: Any, date_format: str) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
-    found = re.match(r"\d{4}-\d{2}-\d{2}", str(value or ""))
-    return found.group() if found else ""
+    written = str(value or "").strip()
+    if date_format:
+        try:
+            return datetime.strptime(written, date_format).date().isoformat()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            return ""
+    try:
+        return date.fromisoformat(written[:10]).isoformat()
+    except ValueError:
+        return ""
+
+
+def _time(value: Any, *, now: datetime, date_format: str) -> str:
+    """When a row was seen: as written, in UTC where it names no zone; now where it says nothing."""
+    if value in (None, ""):
+        return now.astimezone(UTC).isoformat()
+    written = value.isoformat() if isinstance(value, datetime | date) else str(value).strip()
+    try:
+        seen = datetime.fromisoformat(written)
+    except ValueError:
+        day = _day(written, date_format) if date_format else ""
+        return f"{day}T00:00:00+00:00" if day else written
+    return (seen if seen.tzinfo else seen.replace(tzinfo=UTC)).isoformat()

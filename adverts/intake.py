@@ -12,10 +12,11 @@ from typing import Protocol
 from django.db import transaction
 
 from adverts import vault
+from adverts.erasing import ERASED
 from adverts.landing import LONGEST_LINE, Line, LineError, read_line
 from adverts.models import Advert as AdvertRow
 from adverts.models import AdvertContact, AdvertVersion, LandingFile, Reject
-from adverts.records import Advert, ContactSpan
+from adverts.records import Advert, Capture, ContactSpan
 from adverts.store import next_position
 
 BATCH = 200
@@ -143,6 +144,9 @@ def _apply(line: Line, *, position: int, contacts: ContactFinder, counts: Counts
     row = AdvertRow.objects.filter(pk=line.advert.advert_id).first()
     if row is None and line.event != "seen" and line.advert.url:
         row = AdvertRow.objects.filter(source=line.advert.source, url=line.advert.url).first()
+    if row is not None and row.reader == ERASED:
+        counts.unchanged += 1  # a tombstone: what was erased does not come back with the next crawl
+        return 0
     if line.event == "gone":
         return _close(row, line, position=position, counts=counts)
     if line.event == "unchanged":
@@ -161,7 +165,8 @@ def _close(row: AdvertRow | None, line: Line, *, position: int, counts: Counts) 
         return 0
     row.closed_at, row.position = line.advert.seen_at, position
     row.save(update_fields=["closed_at", "position"])
-    _version(row, AdvertVersion.CLOSED, line.advert.seen_at, {"reason": ["", line.reason]})
+    # the capture of the answer that says so: the proof that it was gone
+    _version(row, AdvertVersion.CLOSED, line.advert.seen_at, {"reason": ["", line.reason]}, capture=line.advert.capture)
     counts.closed += 1
     return 1
 
@@ -209,7 +214,7 @@ def _update(row: AdvertRow, advert: Advert, line: Line, *, position: int, counts
             setattr(row, name, value)
     if changes:
         row.position = position
-        _version(row, AdvertVersion.CHANGED, advert.seen_at, changes)
+        _version(row, AdvertVersion.CHANGED, advert.seen_at, changes, capture=advert.capture)
         counts.changed += 1
     elif not returned:
         counts.unchanged += 1
@@ -222,7 +227,7 @@ def _update(row: AdvertRow, advert: Advert, line: Line, *, position: int, counts
 def _create(advert: Advert, line: Line, *, position: int) -> None:
     row = AdvertRow(advert_id=line.advert.advert_id, position=position, first_seen_at=advert.seen_at, **_columns(advert, line))
     row.save(force_insert=True)
-    _version(row, AdvertVersion.CREATED, advert.seen_at, {})
+    _version(row, AdvertVersion.CREATED, advert.seen_at, {}, capture=advert.capture)
     _link_contacts(row, advert)
 
 
@@ -258,9 +263,13 @@ def _columns(advert: Advert, line: Line) -> dict[str, object]:
     }
 
 
-def _version(row: AdvertRow, event: str, at: datetime, changes: dict[str, list[object]]) -> None:
+def _version(row: AdvertRow, event: str, at: datetime, changes: dict[str, list[object]], *, capture: Capture | None = None) -> None:
+    """Append a version; ``capture`` is what shows this very event, which for a closed advert is not the capture it was read from."""
     number = row.versions.count() + 1
     state = {name: _plain(getattr(row, name)) for name in (*COMPARED, "text_hash", "capture_file", "capture_offset", "capture_sha256")}
+    if capture is not None:
+        shown = _CONTACT_IN_ADDRESS.sub(r"\1***", capture.url)
+        state["evidence"] = {"file": capture.file, "offset": capture.offset, "sha256": capture.sha256, "url": shown}
     AdvertVersion.objects.create(advert=row, number=number, event=event, at=at, changes=changes, state=state)
 
 

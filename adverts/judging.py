@@ -87,9 +87,12 @@ def sentence_units(reading: find.Reading, weighed: Iterable[find.Weighed]) -> tu
     units = []
     for sentence in reading.sentences:
         here = [(name, undone) for start, name, undone in marks if sentence.start <= start < sentence.end]
-        tags = tuple((tag.name, tag.start, tag.end) for tag in find.inside(reading.tags, sentence))
-        rules = frozenset(name for name, undone in here if not undone)
-        units.append(Unit(sentence.start, sentence.end, tags, rules, frozenset(name for name, undone in here if undone) - rules))
+        tags = tuple(find.inside(reading.tags, sentence))
+        if not here:
+            units.append(Unit(sentence.start, sentence.end, tags, frozenset()))
+            continue
+        rules = frozenset([name for name, undone in here if not undone])
+        units.append(Unit(sentence.start, sentence.end, tags, rules, frozenset([name for name, undone in here if undone]) - rules))
     return tuple(units)
 
 
@@ -108,15 +111,14 @@ def _merged(reading: find.Reading, rules: Sequence[Candidate], units: Sequence[U
         ruled.add((rule.match.id, row))
         if probability[row, column] >= model.doubts[column]:
             yield replace(rule, likely=float(probability[row, column]))
-    for row, unit in enumerate(units):
-        if SPEAKS_OF_WARNING & {name for name, _, _ in unit.tags}:
+    rows, columns = np.nonzero(probability >= model.thresholds)
+    for row, sure in zip(rows.tolist(), columns.tolist(), strict=True):
+        unit, name, likely = units[row], model.indicators[sure], float(probability[row, sure])
+        if (name, row) in ruled or name in unit.undone or any(tag in SPEAKS_OF_WARNING for tag, _, _ in unit.tags):
             continue
-        for sure in np.flatnonzero(probability[row] >= model.thresholds).tolist():
-            name, likely = model.indicators[sure], float(probability[row, sure])
-            if (name, row) not in ruled and name not in unit.undone:
-                span = model.speaking(unit, sure)
-                if span is not None:
-                    yield Candidate(_proposed(reading, name, span, likely), "model", likely)
+        span = model.speaking(unit, sure)
+        if span is not None:
+            yield Candidate(_proposed(reading, name, span, likely), "model", likely)
 
 
 def _row_of(reading: find.Reading, match: Match, units: Sequence[Unit]) -> int | None:

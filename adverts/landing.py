@@ -18,6 +18,9 @@ LONGEST_LINE = 8_000_000
 LONGEST_TEXT = 200_000
 """Characters of an advert's text: the longest real one seen has 16,516."""
 LONGEST_FIELD = 2_000
+LONGEST_URL = 4_000
+"""Characters of an address, the same as for crawlers (``crawlers.urls.MAX_LENGTH``): a longer one is refused, for a cut
+one names another page."""
 EARLIEST = date(1990, 1, 1)
 """Public job adverts on the web are younger; an older date is a mistake of the source."""
 
@@ -141,9 +144,11 @@ def _source(data: Mapping[str, Any]) -> str:
 
 
 def _url(data: Mapping[str, Any], *, required: bool) -> str:
-    value = _string(data, "url", longest=LONGEST_FIELD)
+    value = _string(data, "url", longest=LONGEST_URL + 1)
     if not value and not required:
         return ""
+    if len(value) > LONGEST_URL:
+        raise LineError("url", value, f"is longer than {LONGEST_URL} characters", "give the advert's own address, without tracking")
     try:
         parts = urlsplit(value)
         ok = parts.scheme in {"http", "https"} and bool(parts.hostname)
@@ -233,7 +238,8 @@ def _capture(data: Mapping[str, Any]) -> Capture | None:
         raise LineError(
             "capture", value, "does not name a capture", 'write {"file": relative name, "offset": bytes, "sha256": 64 hex digits}, or null'
         )
-    return Capture(clean(value["file"])[:500], value["offset"], value["sha256"])
+    url = value.get("url")
+    return Capture(clean(value["file"])[:500], value["offset"], value["sha256"], clean(url)[:LONGEST_URL] if isinstance(url, str) else "")
 
 
 def _short(value: object) -> str:

@@ -119,8 +119,9 @@ class Assessment(models.Model):
     risk = models.FloatField()
     band = models.CharField(max_length=12)
     reasons = models.JSONField(default=list)
-    rules_version = models.CharField(max_length=40)
-    model_version = models.CharField(max_length=40)
+    rules_version = models.CharField(max_length=120)
+    model_version = models.CharField(max_length=120)
+    """Names of all models in use."""
     made_at = models.DateTimeField()
 
     class Meta:
@@ -239,7 +240,8 @@ class AuditEntry(models.Model):
 class Run(models.Model):
     """One run of one stage: when, how it ended, what it counted."""
 
-    stage = models.CharField(max_length=30, db_index=True)
+    stage = models.CharField(max_length=120, db_index=True)
+    """Name of the stage, or ``crawl:<source>``."""
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ok = models.BooleanField(null=True)
@@ -247,6 +249,22 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Lease(models.Model):
+    """Who works on what until when; written by ``adverts.leases`` alone."""
+
+    stage = models.CharField(max_length=30)
+    item = models.CharField(max_length=120)
+    """Id of an advert, name of a source, or ``all`` for a stage that one process does at a time."""
+    holder = models.CharField(max_length=250)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["stage", "item"], name="one_lease_an_item")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.item} until {self.until:%H:%M:%S}"
 
 
 class Profile(models.Model):

@@ -67,6 +67,8 @@ class Capture:
     """Byte offset of the response record in that file."""
     sha256: str
     """Hex digest of the page's body."""
+    url: str = ""
+    """Address of the captured page, which may show other adverts too; empty where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from adverts.catalogue import cards as cards
 from adverts.catalogue import indicator as indicator
 from adverts.models import Advert, Assessment, ClusterLink, ClusterMember
 from adverts.questions import fact_question as fact_question
+from adverts.turns import POSITIONS, take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def newest_assessments(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
 
 
 def next_position() -> int:
-    """The position after the highest in use. Call it inside a transaction that writes with it."""
+    """The position after the highest in use. Call it inside a transaction that writes with it; other writers wait until it ends."""
+    take_turn(POSITIONS)
     highest: int | None = Advert.objects.aggregate(highest=Max("position"))["highest"]
     return (highest or 0) + 1
 

@@ -34,8 +34,9 @@ def train(corpus: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
     readings = [find.read(advert.text) for advert in adverts]
     taught = [_taught(advert, reading) for advert, reading in zip(adverts, readings, strict=True)]
     indicators = [rule.id for rule in catalogue.indicators() if not rule.is_signal]
-    floors = artefacts.floors()
-    stored = train_sentences.fit(taught, indicators, floors=floors)
+    folds = fold_models(taught, indicators)
+    tuned = train_sentences.thresholds([(one, folds[_fold(one)]) for one in taught], indicators)
+    stored = train_sentences.stored(train_sentences.fit(taught, indicators), tuned, artefacts.floors())
     counts = {"adverts": len(adverts), "sentences": sum(len(advert.units) for advert in taught)}
     card = {
         "what": "Says which indicators a sentence carries, from the concepts in it; proposes to the rules and doubts them.",
@@ -49,7 +50,7 @@ def train(corpus: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
         "limits": "Trained on adverts we wrote ourselves; few are by native speakers.",
     }
     yield artefacts.save(stored, card, file=artefacts.SENTENCES), counts
-    yield _risk(adverts, readings, taught, indicators, artefacts.as_sentence_model(stored))
+    yield _risk(adverts, readings, taught, speaking_as(artefacts.as_sentence_model(stored), folds))
 
 
 def _taught(advert: LabelledAdvert, reading: find.Reading) -> Taught:
@@ -75,17 +76,16 @@ def _risk(
     adverts: Sequence[LabelledAdvert],
     readings: Sequence[find.Reading],
     taught: Sequence[Taught],
-    indicators: Sequence[str],
-    final: SentenceModel,
+    folds: Sequence[SentenceModel],
 ) -> tuple[str, dict[str, Any]]:
     cards, look = catalogue.by_id(), second.load()
     labelled, cases = [], []
-    for advert, reading, one, model in _held_out(adverts, readings, taught, indicators, final):
-        found = judging.found_in(reading, model, look)
+    for advert, reading, one in zip(adverts, readings, taught, strict=True):
+        found = judging.found_in(reading, folds[_fold(one)], look)
         band = bands.combine(found.indicators, cards).band
         labelled.append(train_risk.Labelled(advert.id, one.group, advert.language, found, band, advert.risk))
         cases.append(evaluate.Case(advert.id, advert.language, advert.text, advert.labels, advert.risk, found.indicators, 0.0))
-    columns = Columns(tuple(indicators), tuple(name for name, card in cards.items() if card.is_signal))
+    columns = Columns(folds[0].indicators, tuple(name for name, card in cards.items() if card.is_signal))
     model_data, card = train_risk.fit(labelled, cards, columns)
     figures = evaluate.evaluate(cases, judging.severities()).as_dict(judging.severities())
     figures.pop("ranking_ap_high")  # these cases carry no risk
@@ -93,21 +93,18 @@ def _risk(
     return version, card["grouped_cross_validation"]
 
 
-def _held_out(
-    adverts: Sequence[LabelledAdvert],
-    readings: Sequence[find.Reading],
-    taught: Sequence[Taught],
-    indicators: Sequence[str],
-    final: SentenceModel,
-) -> Iterator[tuple[LabelledAdvert, find.Reading, Taught, SentenceModel]]:
-    """Each advert with a sentence model that did not see its group, and that speaks and doubts where ``final`` does."""
-    for fold in range(FOLDS):
-        seen = [one for one in taught if int(one.group) % FOLDS != fold]
-        fitted = artefacts.as_sentence_model(train_sentences.fit(seen, indicators, tuned=False))
-        model = replace(fitted, thresholds=final.thresholds, doubts=final.doubts)
-        for advert, reading, one in zip(adverts, readings, taught, strict=True):
-            if int(one.group) % FOLDS == fold:
-                yield advert, reading, one, model
+def fold_models(taught: Sequence[Taught], indicators: Sequence[str]) -> list[SentenceModel]:
+    """One sentence model for each part of the corpus, which did not see that part."""
+    return [train_sentences.fit([one for one in taught if _fold(one) != fold], indicators) for fold in range(FOLDS)]
+
+
+def speaking_as(final: SentenceModel, folds: Sequence[SentenceModel]) -> list[SentenceModel]:
+    """The models of the folds, speaking and doubting where ``final`` does."""
+    return [replace(model, thresholds=final.thresholds, doubts=final.doubts) for model in folds]
+
+
+def _fold(one: Taught) -> int:
+    return int(one.group) % FOLDS
 
 
 def cross_fitted(corpus: Sequence[Path], final: SentenceModel) -> Iterator[tuple[LabelledAdvert, find.Reading, Taught, list[Candidate]]]:
@@ -115,8 +112,9 @@ def cross_fitted(corpus: Sequence[Path], final: SentenceModel) -> Iterator[tuple
     adverts = list(read_labelled(corpus))
     readings = [find.read(advert.text) for advert in adverts]
     taught = [_taught(advert, reading) for advert, reading in zip(adverts, readings, strict=True)]
-    for advert, reading, one, model in _held_out(adverts, readings, taught, final.indicators, final):
-        yield advert, reading, one, judging.candidates(reading, model)[0]
+    folds = speaking_as(final, fold_models(taught, final.indicators))
+    for advert, reading, one in zip(adverts, readings, taught, strict=True):
+        yield advert, reading, one, judging.candidates(reading, folds[_fold(one)])[0]
 
 
 def bounded(model: SentenceModel, bounds: Mapping[str, Mapping[str, float]]) -> SentenceModel:

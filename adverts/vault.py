@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.db import transaction
 
 from adverts.models import Contact, VaultEntry
 from adverts.records import FairwatchError
@@ -49,6 +50,49 @@ def reveal(key: str) -> str:
         raise VaultError(
             f"contact {key[:12]}...: none of the keys in FAIRWATCH_VAULT_KEYS opens it; add the key it was written with"
         ) from error
+
+
+ROTATED_AT_ONCE = 200
+"""Entries in one transaction: a kill loses no more than the work on these."""
+
+
+def rotate() -> Iterator[int]:
+    """Encrypt with the newest key what it does not open yet, batch by batch; yields how many were in each.
+
+    Every entry can be opened at any moment. Raises ``VaultError`` where none of the keys opens an entry; what was done stays done.
+    """
+    keys = current().vault_keys.get_secret_value()
+    box, newest = _box(keys), _box(keys.split(",")[0])
+    last = ""
+    while True:
+        with transaction.atomic():
+            rows = list(VaultEntry.objects.select_for_update().filter(contact_id__gt=last).order_by("contact_id")[:ROTATED_AT_ONCE])
+            if not rows:
+                return
+            last = rows[-1].contact_id
+            stale = [row for row in rows if not _opens(newest, bytes(row.ciphertext))]
+            for row in stale:
+                try:
+                    row.ciphertext = box.rotate(bytes(row.ciphertext))
+                except InvalidToken as error:
+                    name = f"contact {row.contact_id[:12]}..."
+                    raise VaultError(f"{name}: no key in FAIRWATCH_VAULT_KEYS opens it; add the key it was written with") from error
+            VaultEntry.objects.bulk_update(stale, ["ciphertext"])
+        if stale:
+            yield len(stale)
+
+
+def newest_key_name() -> str:
+    """A name for the newest key that gives nothing of it away: the head of its SHA-256."""
+    return hashlib.sha256(current().vault_keys.get_secret_value().split(",")[0].strip().encode()).hexdigest()[:12]
+
+
+def _opens(box: MultiFernet, ciphertext: bytes) -> bool:
+    try:
+        box.decrypt(ciphertext)
+    except InvalidToken:
+        return False
+    return True
 
 
 @lru_cache(maxsize=4)

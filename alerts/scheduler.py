@@ -1,7 +1,8 @@
 """The scheduler: one process that runs the commands of ``settings.schedule`` as subprocesses at their times.
 
 Subprocesses, because two crawls cannot share a process, a crash stays where it happens, and the scheduler stays light. Jobs are declared
-in code and kept in memory alone: two schedulers on one stored table would run every job twice. A file lock sees to it that there is one.
+in code and kept in memory alone: two schedulers on one stored table would run every job twice. ``alerts.leadership`` sees to it that
+there is one.
 """
 
 from __future__ import annotations
@@ -19,18 +20,17 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
-from filelock import FileLock, Timeout
 
-from adverts.records import FairwatchError
 from alerts.health import last_successes, report, server
+from alerts.leadership import LostLeadershipError, StillHeld, leadership
 from settings.env import ROOT
 from settings.schedule import MISFIRE_GRACE, STOP_WITHIN, Job
 
 log = logging.getLogger(__name__)
 
 
-class AlreadyRunningError(FairwatchError):
-    """Another scheduler runs on the same data folder."""
+ASK_EVERY = 5.0
+"""Seconds between two looks at whether this is still the one scheduler."""
 
 
 class Runner:
@@ -92,21 +92,14 @@ def serve(
 ) -> None:
     """Run until SIGTERM or SIGINT; then end running commands and return. Must be called in the main thread.
 
-    ``ready`` is told the port of ``/healthz`` once all is up. Raises ``AlreadyRunningError`` where another process holds ``lock_file``.
+    ``ready`` is told the port of ``/healthz`` once all is up. Raises ``AlreadyRunningError`` where another process is the scheduler,
+    ``LostLeadershipError`` where another may have become it.
     """
-    lock_file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(lock_file, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise AlreadyRunningError(f"{lock_file}: another scheduler is running; stop it first, one is enough") from error
-    try:
-        _serve(jobs, port=port, ready=ready, runner=Runner(base))
-    finally:
-        lock.release()
+    with leadership(lock_file=lock_file) as still_held:
+        _serve(jobs, port=port, ready=ready, runner=Runner(base), still_held=still_held)
 
 
-def _serve(jobs: Sequence[Job], *, port: int, ready: Callable[[int], None], runner: Runner) -> None:
+def _serve(jobs: Sequence[Job], *, port: int, ready: Callable[[int], None], runner: Runner, still_held: StillHeld) -> None:
     stopped = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -126,7 +119,9 @@ def _serve(jobs: Sequence[Job], *, port: int, ready: Callable[[int], None], runn
         thread.start()
         timetable.start()
         ready(health.server_port)
-        stopped.wait()
+        while not stopped.wait(ASK_EVERY):
+            if not still_held():
+                raise LostLeadershipError("the ledger was out of reach and another scheduler may have begun; start this one again")
     finally:
         runner.stop()
         if timetable.running:

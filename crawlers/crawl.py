@@ -7,45 +7,25 @@ say an advert is gone: those wait for the end, when it is known whether the list
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from adverts.records import Capture
 from crawlers import landing, sitemaps
+from crawlers.answer import Answer
 from crawlers.health import Health
 from crawlers.itinerary import LISTS, Itinerary, Role, Visit
 from crawlers.known import Known, KnownAdvert, page_key
 from crawlers.landing import LandingFile
-from crawlers.reading import Draft, Reading
+from crawlers.reading import WALL, Draft, Reading
 from crawlers.source import Source, Start
 
 MAX_DEPTH = 3
 """How deep sitemap indexes may lie in one another."""
 GONE = frozenset({404, 410})
 NOT_READ = Reading(reason="was not read")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back for a visit, captured and unpacked."""
-
-    visit: Visit
-    url: str
-    """Where redirects led in the end."""
-    at: datetime
-    status: int
-    body: bytes
-    content_type: str = ""
-    charset: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    capture: Capture | None = None
-    same: bool = False
-    """Whether the body is byte for byte the one captured last time."""
-    redirect: int = 0
-    """Status of the first redirect; 0 where there was none."""
 
 
 class Crawl:
@@ -178,6 +158,7 @@ class Crawl:
     def _list(self, answer: Answer, reading: Reading) -> None:
         visit = answer.visit
         self.health.count("lists")
+        self.health.count("walls", reading.reason == WALL)
         drafts = [draft for draft in reading.adverts if visit.start.wants(draft.url)]
         taken = {draft.url for draft in drafts}
         links = [link for link in reading.links if page_key(link) not in taken and visit.start.wants(link)]
@@ -213,6 +194,7 @@ class Crawl:
 
     def _page(self, answer: Answer, reading: Reading) -> None:
         visit = answer.visit
+        self.health.count("walls", reading.reason == WALL)
         here = {page_key(answer.url), page_key(visit.url)}
         # cards of other adverts on this page ("similar jobs") are none of its own
         drafts = [draft for draft in reading.adverts if draft.complete or draft.url in here]

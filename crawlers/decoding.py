@@ -105,6 +105,8 @@ def tidy(text: str) -> str:
 
     Quotes, widths and look-alike letters stay as written: they are evidence.
     """
+    if text.isascii() and text.isprintable():
+        return text  # nothing to repair, and nearly every line is so
     clean = _SURROGATE.sub("�", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     if not _MOJIBAKE_HINT.search(clean):
         return clean

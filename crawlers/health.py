@@ -36,7 +36,8 @@ class Health:
 
     def count(self, what: str, number: int = 1) -> None:
         """Count something that went well."""
-        self.counts[what] += number
+        if number:
+            self.counts[what] += number
 
     def error(self, kind: str, url: str) -> None:
         """Count something that went wrong, keeping the first addresses. A refusal by robots.txt is counted apart: it is no fault."""
@@ -110,9 +111,10 @@ def alarms(health: Health, *, expected: Expected, whole: bool) -> Iterator[str]:
     if counts["robots"] and not counts["pages"]:
         said = ", ".join(f"{host} answered {entry['robots']}" for host, entry in health.hosts.items())
         yield f"forbidden: robots.txt lets nothing through ({said})"
-    if met == 0 and counts["pages"]:
+    walled = 0 < counts["pages"] <= 2 * counts["walls"]
+    if met == 0 and counts["pages"] and not walled:
         yield f"reader: {counts['pages']} pages were fetched and no advert was read; the board may have changed its pages"
-    elif met == 0:
+    elif met == 0 and not walled:
         yield "silent: nothing could be fetched"
     elif met < expected.adverts_min:
         yield f"shrinking: {met} adverts were met, {expected.adverts_min} or more are expected"
@@ -121,6 +123,8 @@ def alarms(health: Health, *, expected: Expected, whole: bool) -> Iterator[str]:
     refused = sum(number for kind, number in health.errors.items() if kind in {"status-401", "status-403", "status-429", "sent-away"})
     if refused and refused * 2 > counts["pages"]:
         yield f"blocked: the board refused {refused} of {refused + counts['pages']} pages"
+    elif walled:
+        yield f"blocked: {counts['walls']} of {counts['pages']} pages showed a check for robots, a log-in or a consent page instead"
     if not whole:
         yield "part: the lists were not read whole, so no advert was said to be gone"
     fill = health.fill()

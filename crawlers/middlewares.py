@@ -19,7 +19,7 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
 
-from crawlers import failures, manners
+from crawlers import facts, failures, manners
 from crawlers.captures import CaptureError, Exchange
 from settings.crawling import PRODUCT
 
@@ -196,15 +196,16 @@ class Keep:
         if MADE_UP in response.flags:
             return response
         spider = self._crawler.spider
+        known = request.meta.get("known_sha256", "")
         try:
-            request.meta["capture"] = spider.captures.add(_exchange(request, response), known_sha256=request.meta.get("known_sha256", ""))  # type: ignore[union-attr]
+            request.meta["capture"] = spider.captures.add(_exchange(request, response, spider), known_sha256=known)  # type: ignore[union-attr]
         except CaptureError as error:
             spider.stop("captures-failed", str(error))  # type: ignore[union-attr]
             raise failures.Refused("captures-failed") from error
         return response
 
 
-def _exchange(request: Request, response: Response) -> Exchange:
+def _exchange(request: Request, response: Response, spider: Any) -> Exchange:
     return Exchange(
         url=request.url,
         at=datetime.now(UTC),
@@ -215,6 +216,7 @@ def _exchange(request: Request, response: Response) -> Exchange:
         response_headers=_pairs(response.headers),
         protocol=response.protocol or "HTTP/1.1",
         ip_address=str(response.ip_address or ""),
+        facts=facts.of(request, response, spider),
     )
 
 

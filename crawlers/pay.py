@@ -14,6 +14,7 @@ import yaml
 from babel.core import get_global
 
 from adverts.records import Pay
+from crawlers.remember import remembered
 
 MAX_RAW = 300
 """Longest pay text kept, in characters."""
@@ -78,6 +79,7 @@ def read_pay(raw: str, *, country: str = "") -> Pay | None:
     return Pay(raw=kept, low=low, high=high, currency=currency, period=_period(text) if low is not None else None)
 
 
+@remembered
 def find_pay(text: str, *, country: str = "") -> Pay | None:
     """The first piece of a short text that is surely pay: an amount directly beside a currency. None where there is none."""
     for piece in re.split(r"[\n|•·;]", _plain_digits(text[:2000])):

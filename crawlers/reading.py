@@ -20,6 +20,10 @@ MAX_BODY = 10 * 1024 * 1024
 """Largest body read, in bytes: a page of adverts never needs more, a trap does."""
 
 
+WALL = "the site shows a check for robots, a log-in or a consent page instead"
+"""Reason of a page that is not the one asked for."""
+
+
 class UnknownKind(FairwatchError):
     """A reader was asked for by a name that no file in ``crawlers/readers/`` has."""
 

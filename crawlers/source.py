@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -143,12 +143,12 @@ class Source:
 
 def load(path: Path) -> Source:
     """The source in a YAML file. Raises ``SourceError`` naming every wrong field with value and remedy."""
-    content = _content(path)
-    problems = [_explain(path, fault) for fault in sorted(_validator().iter_errors(content), key=_place)]
-    if problems:
-        raise SourceError("\n".join(problems))
+    text, content = _content(path)
+    faults = sorted((_line(text, _where(fault)), _explain(fault)) for fault in _validator().iter_errors(content))
+    if faults:
+        raise SourceError("\n".join(f"{path}:{line}: {said}" for line, said in faults))
     source = _source(content)
-    problems = [f"{path}: {fault}" for fault in _cross_checks(source, path)]
+    problems = [f"{path}:{_line(text, fault.split(':')[0].split('/'))}: {fault}" for fault in _cross_checks(source, path)]
     if problems:
         raise SourceError("\n".join(problems))
     return source
@@ -172,12 +172,14 @@ def enabled(*, folder: Path = FOLDER) -> list[Path]:
     return [path for path in sorted(folder.glob("*.yml")) if load(path).enabled]
 
 
-def _content(path: Path) -> Any:
+def _content(path: Path) -> tuple[str, Any]:
+    """The text of a file, and what it says."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise SourceError(f"{path}: {size:,} bytes is too long for a source; {MAX_BYTES:,} at most")
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_OneOfEach)  # noqa: S506 - a SafeLoader
+        text = path.read_text(encoding="utf-8")
+        return text, yaml.load(text, Loader=_OneOfEach)  # noqa: S506 - a SafeLoader
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: cannot be read ({error}); give the path of a UTF-8 .yml file") from error
     except yaml.YAMLError as error:
@@ -203,12 +205,37 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
+def _line(text: str, place: Iterable[str | int]) -> int:
+    """The line on which a field stands, or the nearest one around it."""
+    node, line = yaml.compose(text, Loader=yaml.SafeLoader), 1
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+        elif isinstance(node, yaml.SequenceNode) and str(part).isdigit() and int(part) < len(node.value):
+            pair = node.value[int(part)], node.value[int(part)]
+        else:
+            pair = None
+        if pair is None:
+            break
+        line, node = pair[0].start_mark.line + 1, pair[1]
+    return line
+
+
+def _where(fault: ValidationError) -> list[str | int]:
+    """The place of a fault; for a field that should not be there, the field itself."""
+    if fault.validator != "additionalProperties":
+        return list(fault.absolute_path)
+    known = dict(fault.schema).get("properties", {}) if isinstance(fault.schema, Mapping) else {}
+    given: Any = fault.instance
+    return [*fault.absolute_path, next(name for name in given if name not in known)]
+
+
 def _place(fault: ValidationError) -> str:
     return "/".join(str(part) for part in fault.absolute_path)
 
 
-def _explain(path: Path, fault: ValidationError) -> str:
-    """One line: file, field, value, what is wrong, what to do."""
+def _explain(fault: ValidationError) -> str:
+    """Field, value, what is wrong, what to do."""
     place = _place(fault)
     schema: dict[str, Any] = dict(fault.schema) if isinstance(fault.schema, Mapping) else {}
     found: Any = fault.instance
@@ -216,14 +243,14 @@ def _explain(path: Path, fault: ValidationError) -> str:
         # jsonschema gives one fault a missing field and names it in its message alone
         missing = fault.message.split("'")[1]
         remedy = schema["properties"].get(missing, {}).get("description", "")
-        return f"{path}: {_join(place, missing)}: is missing; add it. {remedy}"
+        return f"{_join(place, missing)}: is missing; add it. {remedy}"
     if fault.validator == "additionalProperties":
         known = list(schema.get("properties", {}))
         unknown = next(name for name in found if name not in known)
         near = difflib.get_close_matches(str(unknown), known, n=1)
         remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
-        return f"{path}: {_join(place, str(unknown))}: {_short(found[unknown])} is in an unknown field; {remedy}"
-    return f"{path}: {place or 'whole file'}: {_short(found)} does not fit. {schema.get('description', '')}".rstrip()
+        return f"{_join(place, str(unknown))}: {_short(found[unknown])} is in an unknown field; {remedy}"
+    return f"{place or 'whole file'}: {_short(found)} does not fit. {schema.get('description', '')}".rstrip()
 
 
 def _join(place: str, name: str) -> str:
@@ -274,8 +301,7 @@ def _start_checks(start: Start) -> Iterator[str]:
     if start.paging is not None and start.kind not in {"api", "listing"}:
         yield f"paging: belongs to kinds api and listing, not to {start.kind}; take it out"
     for url in start.urls:
-        parts = urlsplit(url)
         try:
-            _ = parts.port
+            _ = urlsplit(url).port
         except ValueError:
-            yield f"url: {url!r} has a port that is no number from 1 to 65535; correct it"
+            yield f"url: {url!r} is no address: its host, or its port (a number from 1 to 65535), is wrong; correct it"

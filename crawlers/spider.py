@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -25,14 +26,18 @@ from twisted.python.failure import Failure
 
 from adverts.records import FairwatchError
 from crawlers import failures, landing, manners, resolver
+from crawlers.answer import Answer
+from crawlers.backlog import Backlog, Captured
 from crawlers.captures import CaptureWriter
-from crawlers.crawl import NOT_READ, Answer, Crawl
+from crawlers.catchup import CatchUp
+from crawlers.crawl import NOT_READ, Crawl
 from crawlers.health import Health
-from crawlers.itinerary import Role, Visit
+from crawlers.itinerary import LISTS, Role, Visit
 from crawlers.known import Known, read_known
 from crawlers.landing import LandingError, LandingFile
 from crawlers.reading import Page, Reading
 from crawlers.readings import ReadingBroke, Readings
+from crawlers.responses import answer_of
 from crawlers.source import Source, load
 from settings.crawling import ACCEPT, user_agent
 
@@ -77,6 +82,7 @@ class BoardSpider(scrapy.Spider):
         self._options = {"landing": landing, "captures": captures, "known": known, "run": run, "limit": limit}
         self._said = 0.0
         self._under_way: set[str] = set()
+        self._fetched_at = datetime.now(UTC)
 
     async def start(self) -> AsyncIterator[Any]:
         """Open the files, then start with the lists."""
@@ -85,9 +91,9 @@ class BoardSpider(scrapy.Spider):
         except FairwatchError as error:
             log.error("%s", error)
             raise CloseSpider("cannot-start") from error
-        visit = self.crawl.itinerary.next()
-        if visit is not None:
-            yield self._request(visit)
+        request = self._next_request()
+        if request is not None:
+            yield request
 
     def _open(self, now: datetime) -> None:
         settings, options = self.settings, self._options
@@ -97,8 +103,9 @@ class BoardSpider(scrapy.Spider):
         rows = read_known(Path(options["known"])) if options["known"] else []
         killed = landing.killed_runs(folder, source=self.source.name, now=now)
         self.file = LandingFile(folder, source=self.source.name, now=now, stem=options["run"])
+        root = Path(options["captures"] or settings["CAPTURES_DIR"])
         self.captures = CaptureWriter(
-            Path(options["captures"] or settings["CAPTURES_DIR"]),
+            root,
             source=self.source.name,
             about=_about(self.source, settings["USER_AGENT"]),
         )
@@ -106,7 +113,10 @@ class BoardSpider(scrapy.Spider):
         for path in killed:
             self.crawl.take_over(landing.read_lines(path))
         self._killed = killed
-        self.readings = Readings(module=settings["READING_WORKER"], workers=settings.getint("READING_WORKERS"))
+        self._captured = Captured(path.with_suffix(".owed") for path in killed)
+        self.readings = Readings(module=settings["READING_WORKER"], workers=settings.getint("READING_WORKERS"), root=root)
+        self.backlog = Backlog(self.file.path.with_suffix(".owed"))
+        self.catch_up = CatchUp(self.backlog, self.readings, judge=self._judge, done=self._caught_up)
 
     # --- from plan to request
 
@@ -115,12 +125,10 @@ class BoardSpider(scrapy.Spider):
         if not hasattr(self, "crawl") or self.stopped:
             return
         for _ in range(self._room()):
-            visit = self.crawl.itinerary.next()
-            if visit is None:
+            request = self._next_request()
+            if request is None:
                 return
-            request = self._request(visit)
-            if request is not None:
-                self.crawler.engine.crawl(request)
+            self.crawler.engine.crawl(request)
 
     def _room(self) -> int:
         """How many more pages may be on their way; in a dry run no more than are still wanted, for reading comes after fetching."""
@@ -128,6 +136,18 @@ class BoardSpider(scrapy.Spider):
             return 2 * self.source.concurrency
         wanted = self.crawl.limit - self.health.counts["adverts"] - len(self._under_way)
         return max(wanted, 0 if self._under_way else 1)
+
+    def _next_request(self) -> Request | None:
+        """The request for the next planned page; those that a killed run had captured are read from there on the way."""
+        while (visit := self.crawl.itinerary.next()) is not None:
+            answer = self._captured.answer_to(visit) if visit.role not in LISTS else None
+            kind = self.crawl.kind_of(answer) if answer is not None else ""
+            if answer is not None and kind and not self.crawl.limit:
+                self.health.count("from_captures")
+                self._owe(answer, kind)
+            elif request := self._request(visit):
+                return request
+        return None
 
     def _request(self, visit: Visit) -> Request | None:
         headers, sha256 = self.crawl.conditions(visit)
@@ -145,26 +165,51 @@ class BoardSpider(scrapy.Spider):
     # --- from answer to judgement
 
     async def answered(self, response: Response) -> None:
-        """Have an answer of any status read, then judge it."""
-        answer = _answer(response, datetime.now(UTC))
+        """Take an answer of any status. What leads on to further pages is read and judged at once, the page of an advert in its turn."""
+        answer = answer_of(response, now=datetime.now(UTC))
+        self._fetched_at = answer.at
+        self.health.count("fetched")
+        kind = self.crawl.kind_of(answer)
+        if kind and answer.visit.role not in LISTS and answer.capture is not None and not self.crawl.limit:
+            await self.catch_up.room()
+            self._owe(answer, kind)
+            self._under_way.discard(answer.visit.url)
+        else:
+            self._judge(answer, await self._reading(answer, kind))
+        self._say()
+
+    def _owe(self, answer: Answer, kind: str) -> None:
         try:
-            self.crawl.answered(answer, await self._reading(answer))
-        except ReadingBroke as error:
-            log.error("%s", error)
-            self.crawl.failed(answer.visit, error.kind)
+            self.catch_up.owe(answer, kind=kind)
         except LandingError as error:
             self.stop("landing-failed", str(error))
+
+    async def _reading(self, answer: Answer, kind: str) -> Reading | ReadingBroke:
+        if not kind:
+            return NOT_READ
+        page = Page(body=answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset)
+        try:
+            return await self.readings.read(page, kind=kind)
+        except ReadingBroke as error:
+            return error
+
+    def _judge(self, answer: Answer, found: Reading | ReadingBroke) -> None:
+        """Have the crawl judge an answer as it was read; whatever goes wrong costs this page alone."""
+        try:
+            if isinstance(found, ReadingBroke):
+                log.error("%s", found)
+                self.crawl.failed(answer.visit, found.kind)
+            else:
+                self.crawl.answered(answer, found)
+        except LandingError as error:
+            self.stop("landing-failed", str(error))
+        except Exception:
+            log.exception("the judging of %s broke", answer.visit.url)
+            self.crawl.failed(answer.visit, "judging-broke")
         self._under_way.discard(answer.visit.url)
         if self.crawl.full:
             self.stop("limit", f"{self.crawl.health.counts['adverts']} adverts were read, as asked")
         self._say()
-
-    async def _reading(self, answer: Answer) -> Reading:
-        kind = self.crawl.kind_of(answer)
-        if not kind:
-            return NOT_READ
-        page = Page(body=answer.body, url=answer.url, content_type=answer.content_type, charset=answer.charset)
-        return await self.readings.read(page, kind=kind)
 
     def not_answered(self, failure: Failure) -> None:
         """Count a page that could not be had, by kind."""
@@ -194,6 +239,7 @@ class BoardSpider(scrapy.Spider):
             log.warning("%s: %s", reason, why)
             self.stopped = reason
             self.crawl.itinerary.clear()
+            self.backlog.clear()
 
     # --- the end
 
@@ -203,20 +249,39 @@ class BoardSpider(scrapy.Spider):
             return
         if self.stopped:
             raise CloseSpider(self.stopped)
+        if self.catch_up.busy:
+            self.readings.hurry()
+            raise DontCloseSpider
         if self.crawl.nothing_left():
             self.refill()
             raise DontCloseSpider
 
-    def closed(self, reason: str) -> None:
-        """Write the last lines and the report; called by Scrapy however the crawl ends, except by a kill."""
+    def _caught_up(self) -> None:
+        """All that was captured is read. Where nothing is left to fetch either, Scrapy, which looks up every few seconds, need not wait."""
+        engine = self.crawler.engine
+        if engine is None or not engine.spider_is_idle():
+            return
+        reason = "finished"
+        try:
+            self.idle()
+        except DontCloseSpider:
+            return
+        except CloseSpider as error:
+            reason = error.reason
+        self._closing = asyncio.ensure_future(engine.close_spider_async(reason=reason))
+
+    async def closed(self, reason: str) -> None:
+        """Read what still waits, write the last lines and the report; called by Scrapy however the crawl ends, except by a kill."""
         if not hasattr(self, "crawl"):
             return
+        await self.catch_up.finish()
         now = datetime.now(UTC)
         self.readings.close()
         try:
             self.crawl.finish(ended=reason, now=now)
             self.file.close()
             self.captures.close()
+            self.backlog.close()
         except (LandingError, OSError) as error:
             log.error("%s", error)
             reason = "landing-failed"
@@ -227,12 +292,13 @@ class BoardSpider(scrapy.Spider):
         report = self.health.report(
             ended=reason, now=now, unread=self.crawl.itinerary.unread, expected=self.source.expected,
             landing=f"{self.source.name}/{self.file.path.name}", captures=self.captures.files, capture_bytes=self.captures.bytes,
-            left_alone=sorted(self.left_alone), user_agent=self.settings["USER_AGENT"],
+            left_alone=sorted(self.left_alone), user_agent=self.settings["USER_AGENT"], fetched_at=self._fetched_at.isoformat(),
         )  # fmt: skip
         landing.write_report(self.file.report_path, report)
         for path in self._killed:
             closed = {"source": self.source.name, "ended": "killed", "taken_over_by": self.file.stem}
             landing.write_report(path.with_suffix(".report.json"), closed)
+            path.with_suffix(".owed").unlink(missing_ok=True)
         for alarm in report["alarms"]:
             log.warning("alarm: %s", alarm)
         self._say(last=True)
@@ -272,25 +338,3 @@ def _about(source: Source, agent: str) -> dict[str, str]:
         "legal-basis": source.legal_basis,
         "purpose": source.purpose,
     }
-
-
-def _answer(response: Response, now: datetime) -> Answer:
-    meta = response.meta
-    header = response.headers.get("Content-Type", b"") or b""
-    content_type, _, parameters = header.decode("latin-1").partition(";")
-    charset = next(
-        (part.split("=", 1)[1].strip(" \"'") for part in parameters.split(";") if part.strip().lower().startswith("charset=")), ""
-    )
-    capture = meta.get("capture")
-    return Answer(
-        visit=meta["visit"], url=response.url, at=now, status=response.status, body=response.body,
-        content_type=content_type.strip().lower(), charset=charset[1] if charset else "",
-        etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified"),
-        capture=capture, same=bool(capture and capture.sha256 == meta["known_sha256"]),
-        redirect=next((code for code in meta.get("redirect_reasons", ()) if isinstance(code, int)), 0),
-    )  # fmt: skip
-
-
-def _header(response: Response, name: str) -> str:
-    value = response.headers.get(name, b"") or b""
-    return value.decode("latin-1")

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
+from crawlers.remember import remembered
+
 MAX_LENGTH = 4000
 """Longest address kept, in characters; longer ones are traps or tracking, never identities."""
 
@@ -38,6 +40,7 @@ def absolute(href: str, *, base: str) -> str:
     return joined if usable else ""
 
 
+@remembered
 def canonical(url: str, *, base: str = "", keep_fragment: bool = False) -> str:
     """The canonical form of an http(s) address, or "" for anything else.
 

@@ -2,23 +2,24 @@
 
     python -m crawlers.worker
 
-It answers each question on stdin with one answer on stdout. Both are a line of JSON that ends with the number of bytes that follow
-(a page's body; nothing after an answer). Plain data alone passes, so a broken worker cannot harm the crawl.
+It answers each question on stdin with one answer on stdout. Both are a line of JSON. A question either names the capture that holds the
+page, or says how many bytes of the page follow. Plain data alone passes, so a broken worker cannot harm the crawl.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any, BinaryIO
 
-from adverts.records import Pay
+from adverts.records import Capture, Pay
+from crawlers.captures import read_capture
 from crawlers.reading import Draft, Page, Reading, read
 
 MEMORY = 2 * 1024**3
@@ -29,9 +30,13 @@ _DATES = ("posted_on", "valid_until")
 Read = Callable[..., Reading]
 
 
-def question(page: Page, *, kind: str) -> bytes:
-    """A page as a worker wants it."""
-    head = {"url": page.url, "content_type": page.content_type, "charset": page.charset, "kind": kind, "bytes": len(page.body)}
+def question(page: Page, *, kind: str, capture: Capture | None = None, root: Path | None = None) -> bytes:
+    """A page as a worker wants it; with ``capture`` (in the captures folder ``root``) the worker takes the body from there."""
+    head: dict[str, Any] = {"url": page.url, "content_type": page.content_type, "charset": page.charset, "kind": kind}
+    if capture is not None:
+        head |= {"bytes": 0, "capture": asdict(capture), "root": str(root)}
+        return json.dumps(head).encode() + b"\n"
+    head["bytes"] = len(page.body)
     return json.dumps(head).encode() + b"\n" + page.body
 
 
@@ -57,15 +62,12 @@ def serve(reader: Read, *, stdin: BinaryIO, stdout: BinaryIO) -> None:
     """Answer questions until stdin ends, which it also does when the crawl dies."""
     while line := stdin.readline():
         head = json.loads(line)
-        body = stdin.read(head["bytes"])
-        page = Page(body=body, url=head["url"], content_type=head["content_type"], charset=head["charset"])
-        stdout.write(_answered(reader, page, head["kind"]))
+        stdout.write(_answered(reader, head, stdin.read(head["bytes"])))
         stdout.flush()
 
 
 def main(reader: Read) -> None:
     """Serve with ``reader`` on this process's own pipes."""
-    os.nice(5)  # fetching goes first: a board's answer does not wait, a captured page does
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     # what a library prints must not get between two answers
@@ -73,9 +75,12 @@ def main(reader: Read) -> None:
     serve(reader, stdin=questions, stdout=answers)
 
 
-def _answered(reader: Read, page: Page, kind: str) -> bytes:
+def _answered(reader: Read, head: Mapping[str, Any], body: bytes) -> bytes:
     try:
-        return answer(reader(page, kind=kind))
+        if "capture" in head:
+            body = read_capture(Path(head["root"]), Capture(**head["capture"])).body
+        page = Page(body=body, url=head["url"], content_type=head["content_type"], charset=head["charset"])
+        return answer(reader(page, kind=head["kind"]))
     except Exception:  # noqa: BLE001 - one page must not end the reading of the others; the crawl logs and counts what is sent here
         return json.dumps({"error": traceback.format_exc(limit=-12)}).encode() + b"\n"
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from index.base import SearchIndex
 from index.cutting import Cut
-from settings.env import current
+from index.elastic_client import Access
+from settings.env import Env, current
 
 
 def open_index() -> SearchIndex:
     """The index of this installation, one object a process; cheap to call, and there need not be an index yet."""
-    return _embedded(current().index_dir)
+    env = current()
+    return _elastic() if env.index_backend == "elastic" else _embedded(env.index_dir)
 
 
 def default_cut() -> Cut:
@@ -28,3 +31,34 @@ def _embedded(folder: Path) -> SearchIndex:
     from index.embedded import EmbeddedIndex
 
     return EmbeddedIndex(folder, cut=default_cut())
+
+
+@cache
+def _elastic() -> SearchIndex:
+    from index.elastic import ElasticIndex
+    from index.elastic_client import Engine
+
+    env = current()
+    return ElasticIndex(
+        Engine(access(env)),
+        env.elasticsearch_index,
+        cut=default_cut(),
+        clock=_now,
+        shards=env.elasticsearch_shards,
+        replicas=env.elasticsearch_replicas,
+    )
+
+
+def access(env: Env) -> Access:
+    """Where the cluster is and as whom it is asked, by the settings."""
+    return Access(
+        tuple(url.strip() for url in env.elasticsearch_url.split(",") if url.strip()),
+        user=env.elasticsearch_user,
+        password=env.elasticsearch_password.get_secret_value(),
+        api_key=env.elasticsearch_api_key.get_secret_value(),
+        authority=Path(env.elasticsearch_ca) if env.elasticsearch_ca else None,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

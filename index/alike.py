@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from heapq import nlargest
 from typing import TypeAlias
 
+from index.mapping import EMPTY
+
 CONSIDERED = 500
 """Different words of one text that are weighed, the most frequent ones."""
 LOOKED_FOR = 25
@@ -28,6 +30,6 @@ def rarest(texts: Mapping[str, str], *, documents: int, having: Callable[[str, s
 def _weighed(texts: Mapping[str, str], documents: int, having: Callable[[str, str], int]) -> Iterator[tuple[float, str, str]]:
     for field, text in texts.items():
         for piece, times in Counter(text.split()).most_common(CONSIDERED):
-            others = having(field, piece)
+            others = having(field, piece) if piece != EMPTY else 0
             if others > 1:
                 yield times * math.log(1 + documents / others), field, piece

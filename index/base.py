@@ -38,6 +38,10 @@ class DamagedIndexError(SearchIndexError):
     """The index cannot be read."""
 
 
+class UnreachableIndexError(SearchIndexError):
+    """The engine cannot be reached, is overloaded, or does not accept who asks; the message says which and what to do."""
+
+
 class BusyIndexError(SearchIndexError):
     """Another process is writing; nothing was changed."""
 
@@ -157,12 +161,13 @@ class SearchIndex(ABC):
     def search(self, query: SearchQuery) -> Page:
         """One page of results with the facets asked for, all from the same state of the index.
 
-        Order: ``query.sort_in_force``, then the advert's id; risk is compared at six decimals, newest at whole seconds;
-        scores within 0.2 % of one another may stand either way round.
-        Following ``next_cursor`` gives every advert once; by risk and newest also while adverts are added or removed,
+        Order: ``query.sort_in_force``, then the advert's id; risk is compared at six decimals, newest at whole seconds,
+        reach up to sixteen million; scores within 0.2 % of one another may stand either way round.
+        Following ``next_cursor`` gives every advert once; by risk, newest and reach also while adverts are added or removed,
         by relevance as long as the index does not change, and for the first 10,000 adverts (then ``RefusedQueryError``).
 
-        Raises ``MissingIndexError``, ``OutdatedIndexError``, ``DamagedIndexError``, ``CursorError``, ``RefusedQueryError``.
+        Raises ``MissingIndexError``, ``OutdatedIndexError``, ``DamagedIndexError``, ``CursorError``, ``RefusedQueryError``,
+        ``UnreachableIndexError``.
         """
 
     @abstractmethod

@@ -10,7 +10,7 @@ from typing import Any
 
 from adverts.records import FairwatchError
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Raise it whenever a field of ``Document`` or its place in an engine's mapping changes: older indexes are then rebuilt."""
 
 TEXT_LIMIT = 200_000
@@ -41,12 +41,19 @@ class Document:
     source: str = ""
     languages: tuple[str, ...] = ()
     country: str = ""
+    """Country of work."""
+    origins: tuple[str, ...] = ()
+    """Countries whose people the advert speaks to; see ``index.origins``."""
+    sectors: tuple[str, ...] = ()
+    """Kinds of work its title names; see ``index.sectors``."""
     indicators: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
     band: str = ""
     """Empty where the advert has not been assessed yet."""
     risk: float = 0.0
     cluster: str = ""
+    reach: int = 1
+    """Copies of it that are online now, itself among them; 0 where there is none."""
     verdict: str = ""
     online: bool = True
     posted_on: date | None = None
@@ -59,6 +66,8 @@ class Document:
             raise DocumentError(f"document id {self.doc_id!r}: must be 32 hex digits, as adverts.records.advert_id gives")
         if not 0 <= self.risk <= 1:
             raise DocumentError(f"advert {self.doc_id}: risk {self.risk} is not between 0 and 1")
+        if self.reach < 0:
+            raise DocumentError(f"advert {self.doc_id}: reach {self.reach} is below 0")
         if self.first_seen_at.tzinfo is None or self.seen_at.tzinfo is None:
             raise DocumentError(f"advert {self.doc_id}: first_seen_at and seen_at must carry a time zone")
         if _SPACE.search(self.stamp):
@@ -77,7 +86,7 @@ def to_json(document: Document) -> bytes:
 def from_json(stored: bytes) -> Document:
     """The document that ``to_json`` wrote."""
     values: dict[str, Any] = json.loads(stored.decode("utf-8", "surrogatepass"))
-    for name in ("languages", "indicators", "signals", "contact_keys"):
+    for name in ("languages", "origins", "sectors", "indicators", "signals", "contact_keys"):
         values[name] = tuple(values[name])
     for name in ("first_seen_at", "seen_at"):
         values[name] = datetime.fromisoformat(values[name])

@@ -1,4 +1,5 @@
-"""The embedded engine: tantivy, in this process, with nothing to start. The only module that imports it.
+"""The embedded engine: tantivy, in this process, with nothing to start. The only module that imports it,
+beside ``embedded_query``.
 
 Words are cut and folded before they come here, so tantivy only splits at spaces. Each document stores the advert itself, its
 pieces and where they stood. The ledger position is a document of its own, replaced in the same commit as the adverts.
@@ -6,7 +7,6 @@ pieces and where they stood. The ledger position is a document of its own, repla
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -23,124 +23,24 @@ from index.checksums import with_files
 from index.counting import aggregations, facets_from
 from index.cutting import Cut, Pieces, fingerprint, repaired
 from index.documents import MAPPING_VERSION, Document, from_json
+from index.embedded_query import NUDGE, SCHEMA, compiled, engine_document, uncounted
 from index.faults import EngineFaults
 from index.following import Follower, Snapshot
-from index.mapping import DAYS, SORT_KEYS, STORED_TEXTS, Columns, column_of, columns_of
+from index.keeping import Kept
+from index.mapping import SORT_KEYS, STORED_TEXTS, columns_of
 from index.paging import Row, by_key, by_score, cursor_after, ranked
-from index.plan import WEIGHTS, AllOf, NoneOf, Nothing, OneOf, Plan, patterns, plan
-from index.query import DayRange, Has, Is, KeywordField, RiskRange, SearchQuery, TextField
+from index.plan import patterns, plan
+from index.query import SearchQuery
 from index.results import hit
 from index.snippets import Pattern
 from index.versions import Manifest, Versions, check, read_manifest
 
 _HEAP = 96_000_000
 """Bytes of memory for writing: less makes more and smaller segments."""
-_NUDGE = "nudge"
-_REGEX_SIGNS = re.compile(r"([\\.+*?()|\[\]{}^$])")
 
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    for name in ("kind", "stamp"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for field in TextField:
-        builder.add_text_field(field.value, stored=field.value in STORED_TEXTS, tokenizer_name="whitespace")
-    for keyword in KeywordField:
-        builder.add_text_field(column_of(keyword), fast=keyword is not KeywordField.ADVERT, tokenizer_name="raw", index_option="basic")
-    for day in DAYS:
-        builder.add_integer_field(day, fast=True)
-    for number in ("risk", _NUDGE):
-        builder.add_float_field(number, fast=True)
-    for key in ("tie", *SORT_KEYS.values()):
-        builder.add_unsigned_field(key, fast=True)
-    for blob in ("record", *(f"{name}_offsets" for name in STORED_TEXTS)):
-        builder.add_bytes_field(blob, stored=True)
-    return builder.build()
-
-
-SCHEMA = _schema()
 
 _Reader: TypeAlias = tuple[tantivy.Index, tantivy.Searcher]
 """One version and one state of it."""
-
-
-def _engine_document(columns: Columns) -> tantivy.Document:
-    made = tantivy.Document()
-    made.add_text("kind", "advert")
-    for name, text in columns.texts.items():
-        made.add_text(name, text)
-    for name, value in columns.keywords:
-        made.add_text(name, value)
-    for name, day in columns.days:
-        made.add_integer(name, day.toordinal())
-    for name, number in columns.numbers:
-        made.add_unsigned(name, number)
-    for name, blob in columns.blobs:
-        made.add_bytes(name, blob)
-    if columns.risk is not None:
-        made.add_float("risk", columns.risk)
-    made.add_float(_NUDGE, columns.nudge)
-    return made
-
-
-def _compiled(found: Plan | None) -> Query:
-    """The plan as a query of tantivy; filters do not count for the score."""
-    match found:
-        case None:
-            return _uncounted(Query.term_query(SCHEMA, "kind", "advert"))
-        case Nothing():
-            return Query.empty_query()
-        case Pattern():
-            scoped = Query.boolean_query(
-                [(Occur.Should, Query.boost_query(_in_field(found, field), WEIGHTS[field])) for field in found.fields]
-            )
-            return _uncounted(scoped) if found.prefix else scoped
-        case AllOf(of):
-            required = [_required(part) for part in of]
-            if all(occur == Occur.MustNot for occur, _query in required):
-                required.append((Occur.Must, _compiled(None)))
-            return Query.boolean_query(required)
-        case OneOf(of):
-            return Query.boolean_query([(Occur.Should, _compiled(part)) for part in of])
-        case NoneOf(of):
-            return Query.boolean_query([(Occur.Must, _compiled(None)), (Occur.MustNot, _compiled(of))])
-        case _:
-            return _uncounted(_filter(found))
-
-
-def _required(part: Plan) -> tuple[Occur, Query]:
-    return (Occur.MustNot, _compiled(part.of)) if isinstance(part, NoneOf) else (Occur.Must, _compiled(part))
-
-
-def _uncounted(query: Query) -> Query:
-    return Query.const_score_query(query, 0.0)
-
-
-def _in_field(pattern: Pattern, field: TextField) -> Query:
-    name, row = field.value, pattern.pieces
-    if pattern.prefix:
-        signs = [_REGEX_SIGNS.sub(r"\\\1", piece) for piece in row]
-        signs[-1] += ".*"
-        return Query.regex_query(SCHEMA, name, signs[0]) if len(signs) == 1 else Query.regex_phrase_query(SCHEMA, name, [*signs])
-    return Query.term_query(SCHEMA, name, row[0]) if len(row) == 1 else Query.phrase_query(SCHEMA, name, [*row])
-
-
-def _filter(node: Is | Has | RiskRange | DayRange) -> Query:
-    match node:
-        case Is(KeywordField.LANGUAGE, value):
-            narrower = Query.regex_query(SCHEMA, "language", _REGEX_SIGNS.sub(r"\\\1", repaired(value)) + "-.*")
-            return Query.boolean_query([(Occur.Should, Query.term_query(SCHEMA, "language", repaired(value))), (Occur.Should, narrower)])
-        case Is(field, value):
-            return Query.term_query(SCHEMA, column_of(field), repaired(value))
-        case Has(KeywordField.ADVERT):
-            return _compiled(None)
-        case Has(field):
-            return Query.exists_query(column_of(field))
-        case RiskRange(low, high, low_open, high_open):
-            return Query.range_query(SCHEMA, "risk", FieldType.Float, low, high, not low_open, not high_open)
-        case DayRange(field, since, until):
-            first, last = (day.toordinal() if day else None for day in (since, until))
-            return Query.range_query(SCHEMA, column_of(field), FieldType.Integer, first, last)
 
 
 class EmbeddedIndex(SearchIndex):
@@ -150,30 +50,31 @@ class EmbeddedIndex(SearchIndex):
         self._versions = Versions(folder)
         self._cut = cut
         self._cutting = fingerprint(cut)
+        self._kept: Kept[Facets] = Kept()
         self._follower = Follower(self._versions, opened=self._opened, listing="meta.json")
 
     def search(self, query: SearchQuery) -> Page:
         place = cursors.read(query)
         with self._reading() as snapshot:
             searcher, found = snapshot.reader[1], plan(query.where, self._cut)
-            compiled, key = _compiled(found), SORT_KEYS.get(query.sort_in_force)
+            asked, key = compiled(found), SORT_KEYS.get(query.sort_in_force)
             # counting in the same pass is cheaper than another one, save where this pass sees the rest of the pages alone
-            rest = _from_key(compiled, key, place) if key and place else compiled
-            rows = _Rows(searcher, rest, key, counted=query.total and rest is compiled)
+            rest = _from_key(asked, key, place) if key and place else asked
+            rows = _Rows(searcher, rest, key, counted=query.total and rest is asked)
             portion = by_key(rows, query, place) if key else by_score(rows, query, place)
             marked = patterns(found) if query.snippets else None
             hits = tuple(_hit(searcher, row, marked, scored=key is None) for row in portion.rows)
             cursor = cursor_after(query, place, portion, last_id=hits[-1].document.doc_id if hits else "")
-            total = rows.total if rest is compiled or not query.total else _total(searcher, compiled)
-            return Page(hits, total, cursor, _facets(searcher, compiled, query), snapshot.version.name)
+            total = rows.total if rest is asked or not query.total else _total(searcher, asked)
+            return Page(hits, total, cursor, self._facets(snapshot, asked, query), snapshot.version.name)
 
     def count(self, query: SearchQuery) -> int:
         with self._reading() as snapshot:
-            return _total(snapshot.reader[1], _compiled(plan(query.where, self._cut)))
+            return _total(snapshot.reader[1], compiled(plan(query.where, self._cut)))
 
     def facets(self, query: SearchQuery) -> Facets:
         with self._reading() as snapshot:
-            return _facets(snapshot.reader[1], _compiled(plan(query.where, self._cut)), query)
+            return self._facets(snapshot, compiled(plan(query.where, self._cut)), query)
 
     def similar(self, doc_id: str, *, size: int = 10) -> tuple[Hit, ...]:
         with self._reading() as snapshot:
@@ -205,12 +106,13 @@ class EmbeddedIndex(SearchIndex):
         try:
             with self._reading() as snapshot:
                 searcher = snapshot.reader[1]
-                found = Health("embedded", documents=_total(searcher, _compiled(None)), position=_position(searcher))
+                found = Health("embedded", documents=_total(searcher, compiled(None)), position=_position(searcher))
                 return with_files(found, snapshot.version, thorough=thorough)
         except SearchIndexError as error:
             return Health("embedded", problems=(str(error),))
 
     def close(self) -> None:
+        self._kept.clear()
         self._follower.close()
 
     @contextmanager
@@ -236,6 +138,13 @@ class EmbeddedIndex(SearchIndex):
                     yield build
             finally:
                 self._versions.sweep()
+
+    def _facets(self, snapshot: Snapshot[_Reader], asked: Query, query: SearchQuery) -> Facets:
+        if query.where is not None:
+            return _counted(snapshot.reader[1], asked, query)
+        # everybody begins with these, and they take longest
+        question = (query.facets, query.facet_size, query.histogram)
+        return self._kept.answer(snapshot, question, lambda: _counted(snapshot.reader[1], asked, query))
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot[_Reader]]:
@@ -267,7 +176,7 @@ class _Writer(Build):
         count = 0
         self._uncommitted = True
         for document in documents:
-            made = _engine_document(columns_of(document, self._cut))
+            made = engine_document(columns_of(document, self._cut))
             with EngineFaults(self._version):
                 self._writer.delete_documents_by_term("advert", document.doc_id)
                 self._writer.add_document(made)
@@ -306,23 +215,23 @@ class _Writer(Build):
 class _Rows:
     """The best rows by a sort key, or by score where none is given, and how many there are in all."""
 
-    def __init__(self, searcher: tantivy.Searcher, compiled: Query, key: str | None, *, counted: bool = False) -> None:
-        self._searcher, self._compiled, self._key, self._counted = searcher, compiled, key, counted
+    def __init__(self, searcher: tantivy.Searcher, asked: Query, key: str | None, *, counted: bool = False) -> None:
+        self._searcher, self._asked, self._key, self._counted = searcher, asked, key, counted
         self.total: int | None = None
 
     def __call__(self, limit: int) -> list[Row]:
         # nudged scores seldom tie: where many do, as copies of one advert would, all of them must be read to order them
-        weight = None if self._key else _NUDGE
-        found = self._searcher.search(self._compiled, limit, self._counted, order_by_field=self._key, weight_by_field=weight)
+        weight = None if self._key else NUDGE
+        found = self._searcher.search(self._asked, limit, self._counted, order_by_field=self._key, weight_by_field=weight)
         if self._counted:
             self.total = found.count  # type: ignore[attr-defined]  # missing from the engine's stubs
         ties = self._searcher.fast_field_values("tie", [address for _key, address in found.hits])
         return [(-key, int(tie or 0), address) for (key, address), tie in zip(found.hits, ties, strict=True)]
 
 
-def _from_key(compiled: Query, key: str, place: cursors.Place) -> Query:
+def _from_key(asked: Query, key: str, place: cursors.Place) -> Query:
     rest = Query.range_query(SCHEMA, key, FieldType.Unsigned, None, keys.within_bits(place.key))
-    return Query.boolean_query([(Occur.Must, compiled), (Occur.Must, _uncounted(rest))])
+    return Query.boolean_query([(Occur.Must, asked), (Occur.Must, uncounted(rest))])
 
 
 def _hit(searcher: tantivy.Searcher, row: Row, marked: tuple[Pattern, ...] | None, *, scored: bool) -> Hit:
@@ -335,14 +244,14 @@ def _blob(stored: tantivy.Document, name: str) -> bytes:
     return bytes(stored.get_first(name) or b"")
 
 
-def _facets(searcher: tantivy.Searcher, compiled: Query, query: SearchQuery) -> Facets:
+def _counted(searcher: tantivy.Searcher, asked: Query, query: SearchQuery) -> Facets:
     wanted = aggregations(query)
-    return facets_from(query, searcher.aggregate(compiled, wanted)) if wanted else Facets()
+    return facets_from(query, searcher.aggregate(asked, wanted)) if wanted else Facets()
 
 
-def _total(searcher: tantivy.Searcher, compiled: Query) -> int:
+def _total(searcher: tantivy.Searcher, asked: Query) -> int:
     # ordered by a column, so that no scores are computed
-    return int(searcher.search(compiled, limit=1, order_by_field="tie").count)  # type: ignore[attr-defined]
+    return int(searcher.search(asked, limit=1, order_by_field="tie").count)  # type: ignore[attr-defined]
 
 
 def _position(searcher: tantivy.Searcher) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-_RISK_BITS, _TIME_BITS = 20, 34
+_RISK_BITS, _TIME_BITS, _COUNT_BITS = 20, 34, 24
 _HIGHEST_SECOND = (1 << _TIME_BITS) - 1
 
 
@@ -21,6 +21,11 @@ def by_time(at: datetime, doc_id: str) -> int:
     """Latest first, compared at whole seconds from 1970 to 2514."""
     seconds = min(max(int(at.timestamp()), 0), _HIGHEST_SECOND)
     return seconds << (64 - _TIME_BITS) | _turned(doc_id, 64 - _TIME_BITS)
+
+
+def by_count(count: int, doc_id: str) -> int:
+    """Highest count first, up to sixteen million."""
+    return min(max(count, 0), (1 << _COUNT_BITS) - 1) << (64 - _COUNT_BITS) | _turned(doc_id, 64 - _COUNT_BITS)
 
 
 def tie(doc_id: str) -> int:

@@ -14,10 +14,13 @@ from index.query import DayField, KeywordField, Sort, normal
 STORED_TEXTS = ("title", "text")
 """Texts whose pieces and their places are kept, so that the words found can be marked."""
 
-SORT_KEYS = {Sort.RISK: "by_risk", Sort.NEWEST: "by_first_seen"}
+SORT_KEYS = {Sort.RISK: "by_risk", Sort.NEWEST: "by_first_seen", Sort.REACH: "by_reach"}
 """The column of each sort that does not go by score."""
 
 DAYS = ("posted", "first_seen", "seen")
+
+EMPTY = "∅"
+"""Stands for a text without words, which no word is: engines weigh words by how many adverts have the field, and must count alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def columns_of(document: Document, cut: Cut) -> Columns:
     title, text = pieces(cut, document.title), pieces(cut, document.text[:TEXT_LIMIT])
     employer, place = pieces(cut, document.employer), pieces(cut, document.place)
     return Columns(
-        texts={"title": title.folded, "text": text.folded, "employer": employer.folded, "place": place.folded},
+        texts={name: found.folded or EMPTY for name, found in (("title", title), ("text", text), ("employer", employer), ("place", place))},
         keywords=[(column, repaired(value)) for column, value in _keywords(document) if value],
         days=list(_days(document)),
         risk=document.risk if document.band else None,
@@ -59,6 +62,7 @@ def columns_of(document: Document, cut: Cut) -> Columns:
             ("tie", keys.tie(document.doc_id)),
             ("by_risk", keys.by_risk(document.risk, document.doc_id)),
             ("by_first_seen", keys.by_time(document.first_seen_at, document.doc_id)),
+            ("by_reach", keys.by_count(document.reach, document.doc_id)),
         ],
         blobs=[("record", to_json(document)), ("title_offsets", title.offsets), ("text_offsets", text.offsets)],
     )
@@ -69,6 +73,8 @@ def _keywords(document: Document) -> Iterator[tuple[str, str]]:
     yield "advert", document.doc_id
     yield "source", document.source
     yield "country", normal(KeywordField.COUNTRY, document.country)
+    yield from (("origin", normal(KeywordField.ORIGIN, value)) for value in document.origins)
+    yield from (("sector", normal(KeywordField.SECTOR, value)) for value in document.sectors)
     yield "band", document.band
     yield "cluster", document.cluster
     yield "verdict", document.verdict

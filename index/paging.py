@@ -39,12 +39,17 @@ def by_key(rows: Rows, query: SearchQuery, place: cursors.Place | None) -> Porti
 
 def by_score(rows: Rows, query: SearchQuery, place: cursors.Place | None) -> Portion:
     """The page after ``place`` from the best rows of all. Raises ``RefusedQueryError`` beyond ``DEEPEST``."""
+    return _portion(_after(place, ranked(rows, first=last_place(query, place) + 1)), query)
+
+
+def last_place(query: SearchQuery, place: cursors.Place | None) -> int:
+    """The place in the order by relevance at which the page after ``place`` ends. Raises ``RefusedQueryError`` beyond ``DEEPEST``."""
     last = (place.seen if place else 0) + query.size
     if last > DEEPEST:
         raise RefusedQueryError(
             f"page up to advert {last} by relevance: {DEEPEST} is the last; sort by risk or newest, or narrow the query"
         )
-    return _portion(_after(place, ranked(rows, first=last + 1)), query)
+    return last
 
 
 def ranked(rows: Rows, *, first: int) -> list[Row]:

@@ -15,6 +15,9 @@ ALL_FIELDS: tuple[TextField, ...] = tuple(TextField)
 WEIGHTS: dict[TextField, float] = {TextField.TITLE: 3.0, TextField.TEXT: 1.0, TextField.EMPLOYER: 1.0, TextField.PLACE: 1.0}
 """A word in the title says what the advert is about; elsewhere it may stand by the way."""
 
+LONGEST_ROW = 250
+"""Pieces of one word, phrase or beginning that are compared: who pastes more finds the same adverts, and engines limit what they take."""
+
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
@@ -85,7 +88,8 @@ def _planned(node: Node, cut: Cut) -> Plan | None:
 
 def _pattern(text: str, field: TextField | None, cut: Cut, *, prefix: bool) -> Pattern | None:
     pieces = words(cut, text)
-    return Pattern(pieces, prefix, (field,) if field else ALL_FIELDS) if pieces else None
+    row = pieces[:LONGEST_ROW]
+    return Pattern(row, prefix and row == pieces, (field,) if field else ALL_FIELDS) if pieces else None
 
 
 def _joined(kind: type[AllOf] | type[OneOf], of: Sequence[Node], cut: Cut) -> Plan | None:

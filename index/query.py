@@ -37,6 +37,10 @@ class KeywordField(StrEnum):
     """BCP 47; a code matches its narrower ones too: ``zh`` matches ``zh-hant``."""
     COUNTRY = "country"
     """Country of work, ISO 3166-1 alpha-2."""
+    ORIGIN = "origin"
+    """Country whose people the advert speaks to, ISO 3166-1 alpha-2; see ``index.origins``."""
+    SECTOR = "sector"
+    """Kind of work; see ``index.sectors``."""
     INDICATOR = "indicator"
     SIGNAL = "signal"
     BAND = "band"
@@ -64,6 +68,8 @@ class Sort(StrEnum):
     RISK = "risk"
     NEWEST = "newest"
     """Last first seen first."""
+    REACH = "reach"
+    """Most copies online first."""
 
 
 class Step(StrEnum):
@@ -270,10 +276,10 @@ def words_in(node: Node | None) -> tuple[Words, ...]:
 
 
 def normal(field: KeywordField, value: str) -> str:
-    """A value as it is compared: languages in small letters, countries in capitals, all others as they are."""
-    if field is KeywordField.LANGUAGE:
+    """A value as it is compared: languages in small letters, countries in capitals, sectors in small letters, all others as they are."""
+    if field in (KeywordField.LANGUAGE, KeywordField.SECTOR):
         return value.lower()
-    return value.upper() if field is KeywordField.COUNTRY else value
+    return value.upper() if field in (KeywordField.COUNTRY, KeywordField.ORIGIN) else value
 
 
 def _must_have_text(value: str, what: str) -> None:

@@ -6,7 +6,7 @@
     title:nurse                 in the title alone            title:(nurse OR cook)  one field for a group
     country:QA  country:QA,AE   a filter; one of several      has:verdict            any value at all
     risk:>=0.5  risk:0.3..0.7   a range of risk               seen:>2026-01-01       a date; also a month or a year
-    sort:newest                 relevance, risk, newest       a backslash            makes the next sign mean nothing
+    sort:newest                 relevance, risk, newest, reach  a backslash            makes the next sign mean nothing
 
 OR binds its two neighbours before the rest is joined, as in web searches: ``a b OR c`` asks for a, and for b or c.
 What is wrong is noted with its place, and the rest is still searched.
@@ -25,8 +25,8 @@ LONGEST = 4_000
 """Characters of a typed query that are read."""
 MOST_PARTS = 100
 """Words and filters of one query: each costs a look into the index."""
-DEEPEST = 20
-"""Brackets, or signs for "not", within one another."""
+DEEPEST = 12
+"""Brackets, or signs for "not", within one another: what every engine can answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Values of the filters people type or choose, read into the query and written back.
 
-``country:QA``, ``band:urgent``, ``online:yes``, ``risk:>=0.5``, ``risk:0.3..0.7``, ``seen:>2026-01-01``, ``posted:2026-05``,
-``has:verdict``, ``sort:newest``.
+``country:QA``, ``origin:NP``, ``sector:care``, ``band:urgent``, ``online:yes``, ``risk:>=0.5``, ``risk:0.3..0.7``,
+``seen:>2026-01-01``, ``posted:2026-05``, ``has:verdict``, ``sort:newest``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from adverts.records import Band
+from index import sectors
 from index.query import DayField, DayRange, Has, Is, KeywordField, QueryError, RiskRange, Sort, TextField
 
 RISK, HAS, SORT = "risk", "has", "sort"
@@ -64,7 +65,7 @@ def written(node: Filter) -> tuple[str, str]:
 
 
 def _keyword(field: KeywordField, value: str) -> Is:
-    allowed = _CHOICES.get(field)
+    allowed = sectors.names() if field is KeywordField.SECTOR else _CHOICES.get(field)
     if allowed and value.lower() not in allowed:
         raise QueryError(f"{field} {value!r}: is none of {', '.join(allowed)}")
     return Is(field, value.lower() if allowed else value)

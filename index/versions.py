@@ -42,7 +42,7 @@ class Manifest:
     built_at: datetime
 
 
-def check(manifest: Manifest, *, cutting: str, folder: Path) -> None:
+def check(manifest: Manifest, *, cutting: str, folder: Path | str) -> None:
     """Raise ``OutdatedIndexError`` where the version does not fit this release."""
     if manifest.mapping != MAPPING_VERSION:
         raise OutdatedIndexError(f"index {folder}: built for mapping {manifest.mapping}, this release has {MAPPING_VERSION}: {REBUILD}")

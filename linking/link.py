@@ -41,11 +41,17 @@ class Counts:
     clusters: int = 0
 
 
-def link(*, progress: Callable[[int], None] | None = None) -> Counts:
-    """Link every advert that is new or was written since it was linked, in order of ledger position."""
+def link(*, progress: Callable[[int], None] | None = None, keep: Callable[[], None] | None = None) -> Counts:
+    """Link every advert that is new or was written since it was linked, in order of ledger position.
+
+    One process at a time: what an advert is linked to depends on those linked before it, so two would give another result than one.
+    ``keep`` is called in each transaction and raises where that right was lost (``adverts.leases.alone``).
+    """
     counts = Counts()
     while batch := list(_waiting()[:BATCH]):
         with transaction.atomic():
+            if keep:
+                keep()
             affected = _link_batch(batch, counts)
             counts.clusters += _recluster(affected)
         counts.adverts += len(batch)

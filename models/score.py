@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from adverts.records import Band, Findings
 from models.artefacts import RiskModel
@@ -30,5 +33,31 @@ def risk(findings: Findings, band: Band, cards: Mapping[str, Card], *, model: Ri
 
 @lru_cache(maxsize=4096)
 def _probability(model: RiskModel, values: tuple[float, ...]) -> float:
-    x = np.asarray([values])
-    return float(0.6 * model.high.predict_proba(x)[0, 1] + 0.4 * model.medium.predict_proba(x)[0, 1])
+    x = np.asarray(values)
+    return float(0.6 * _plain(model.high).probability(x) + 0.4 * _plain(model.medium).probability(x))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """The numbers of a calibrated classifier: what scikit-learn computes from them takes it a hundred times as long for one advert."""
+
+    weights: NDArray[np.float64]
+    """One row a fold."""
+    bias: NDArray[np.float64]
+    slope: NDArray[np.float64]
+    offset: NDArray[np.float64]
+
+    def probability(self, x: NDArray[np.float64]) -> float:
+        """The mean over the folds of the calibrated probability, as ``CalibratedClassifierCV.predict_proba`` gives it."""
+        return float(np.mean(1.0 / (1.0 + np.exp(self.slope * (self.weights @ x + self.bias) + self.offset))))
+
+
+@lru_cache(maxsize=16)
+def _plain(classifier: Any) -> _Plain:
+    folds = classifier.calibrated_classifiers_
+    return _Plain(
+        np.vstack([fold.estimator.coef_[0] for fold in folds]),
+        np.asarray([fold.estimator.intercept_[0] for fold in folds]),
+        np.asarray([fold.calibrators[0].a_ for fold in folds]),
+        np.asarray([fold.calibrators[0].b_ for fold in folds]),
+    )

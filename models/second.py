@@ -17,7 +17,7 @@ from pathlib import Path
 from adverts.records import Match
 
 FILE = Path(__file__).parent / "second.json"
-VERSION = "second-1"
+VERSION = "second-2"
 """Changes whenever features are added, removed or computed otherwise."""
 LENGTHS = (200, 400, 800, 1600, 3200)
 """Characters at which an advert counts as one step longer."""
@@ -92,6 +92,8 @@ class SecondLook:
 
     weights: Mapping[str, float]
     bias: float
+    indicators: frozenset[str]
+    """Those that were measured; any other is believed as it is: it may be newer than the measurement."""
     least: Mapping[str, float]
     """Severity -> probability below which a finding is dropped."""
 
@@ -101,6 +103,7 @@ class SecondLook:
             one.match
             for one in candidates
             if severities.get(one.match.id) not in LOOKED_AT
+            or one.match.id not in self.indicators
             or self.probability(one, candidates, around, severities) >= self.least.get(severities[one.match.id], 0.0)
         ]
 
@@ -117,7 +120,7 @@ def load(path: Path = FILE) -> SecondLook | None:
     stored = json.loads(path.read_text(encoding="utf-8"))
     if stored["features"] != VERSION:
         return None
-    return SecondLook(stored["weights"], stored["bias"], stored["least"])
+    return SecondLook(stored["weights"], stored["bias"], frozenset(stored["indicators"]), stored["least"])
 
 
 @cache

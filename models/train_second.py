@@ -19,6 +19,8 @@ STRENGTH = 0.05
 FOLDS = 4
 SMALL = 0.02
 """Weights below this are left out."""
+LIKELY_RIGHT = 0.6
+"""A finding in an ordinary advert is taken for right from this probability."""
 SHARES = {"critical": 0.0012, "high": 0.0022, "medium": 0.0045}
 """Share of ordinary adverts that may keep a finding of a severity after the second look: most of them are wrong."""
 BOUNDS = {"critical": (0.2, 0.5), "high": (0.3, 0.5), "medium": (0.3, 0.5)}
@@ -42,31 +44,27 @@ class Seen:
 def fit(adverts: Sequence[Seen], severities: Mapping[str, str], *, weight: float) -> dict[str, Any]:
     """The weights as plain data for ``second.FILE``; ``weight`` is how much one ordinary advert counts beside a labelled one."""
     rows = list(_rows(adverts, severities))
-    names = sorted({name for row in rows for name in row.values})
-    place = {name: column for column, name in enumerate(names)}
-    x = _matrix(rows, place)
-    y = np.asarray([row.right for row in rows])
-    weights = np.asarray([weight if row.seen.ordinary else 1.0 for row in rows])
-    model = _classifier().fit(x, y, sample_weight=weights)
-    held = _held_out(x, y, weights, rows)
+    place = {name: column for column, name in enumerate(sorted({name for row in rows for name in row.values}))}
+    first = _held_out(rows, place, weight)
+    # a few ordinary adverts do carry what was found: those that look right to models which did not see them are left out
+    rows = [row for row, likely in zip(rows, first, strict=True) if not (row.seen.ordinary and likely >= LIKELY_RIGHT)]
+    model, held = _fitted(rows, place, weight), _held_out(rows, place, weight)
+    learned = {name: round(float(model.coef_[0, column]), 3) for name, column in place.items()}
+    ordinary = sum(one.ordinary for one in adverts)
     return {
         "features": VERSION,
-        "weights": {
-            name: round(float(model.coef_[0, column]), 3) for name, column in place.items() if abs(model.coef_[0, column]) >= SMALL
-        },
+        "weights": {name: value for name, value in learned.items() if abs(value) >= SMALL},
+        "indicators": sorted({row.indicator for row in rows}),
         "bias": round(float(model.intercept_[0]), 3),
-        "least": {severity: _least(severity, held, rows, adverts) for severity in sorted(SHARES)},
-        "measured": {
-            "labelled": sum(not one.ordinary for one in adverts),
-            "ordinary": sum(one.ordinary for one in adverts),
-            "findings": len(rows),
-        },
+        "least": {severity: _least(severity, held, rows, ordinary) for severity in sorted(SHARES)},
+        "measured": {"labelled": len(adverts) - ordinary, "ordinary": ordinary, "findings": len(rows)},
     }
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     seen: Seen
+    indicator: str
     severity: str
     values: dict[str, float]
     right: bool
@@ -77,7 +75,9 @@ def _rows(adverts: Sequence[Seen], severities: Mapping[str, str]) -> Iterator[_R
         for one in seen.candidates:
             severity = severities.get(one.match.id, "")
             if severity in LOOKED_AT:
-                yield _Row(seen, severity, dict(features(one, seen.candidates, seen.around, severities)), one.match.id in seen.right)
+                yield _Row(
+                    seen, one.match.id, severity, dict(features(one, seen.candidates, seen.around, severities)), one.match.id in seen.right
+                )
 
 
 def _matrix(rows: Sequence[_Row], place: Mapping[str, int]) -> csr_matrix:
@@ -90,25 +90,27 @@ def _matrix(rows: Sequence[_Row], place: Mapping[str, int]) -> csr_matrix:
     return csr_matrix((values, (at, columns)), shape=(len(rows), len(place)))
 
 
-def _classifier() -> LogisticRegression:
-    return LogisticRegression(C=STRENGTH, max_iter=4000)
+def _fitted(rows: Sequence[_Row], place: Mapping[str, int], weight: float) -> LogisticRegression:
+    model = LogisticRegression(C=STRENGTH, max_iter=4000)
+    weights = [weight if row.seen.ordinary else 1.0 for row in rows]
+    return model.fit(_matrix(rows, place), [row.right for row in rows], sample_weight=weights)
 
 
-def _held_out(x: csr_matrix, y: NDArray[Any], weights: NDArray[np.float64], rows: Sequence[_Row]) -> NDArray[np.float64]:
+def _held_out(rows: Sequence[_Row], place: Mapping[str, int], weight: float) -> NDArray[np.float64]:
     """Probability of each finding from a model that did not see its advert."""
     held = np.zeros(len(rows))
-    for train, test in GroupKFold(n_splits=FOLDS).split(x, y, [row.seen.group for row in rows]):
-        model = _classifier().fit(x[train], y[train], sample_weight=weights[train])
-        held[test] = model.predict_proba(x[test])[:, 1]
+    x = _matrix(rows, place)
+    for train, test in GroupKFold(n_splits=FOLDS).split(x, groups=[row.seen.group for row in rows]):
+        held[test] = _fitted([rows[number] for number in train], place, weight).predict_proba(x[test])[:, 1]
     return held
 
 
-def _least(severity: str, held: NDArray[np.float64], rows: Sequence[_Row], adverts: Sequence[Seen]) -> float:
+def _least(severity: str, held: NDArray[np.float64], rows: Sequence[_Row], ordinary: int) -> float:
     strongest: dict[int, float] = {}
     for value, row in zip(held, rows, strict=True):
         if row.seen.ordinary and row.severity == severity:
             strongest[id(row.seen)] = max(strongest.get(id(row.seen), 0.0), float(value))
-    allowed = int(sum(one.ordinary for one in adverts) * SHARES[severity])
+    allowed = int(ordinary * SHARES[severity])
     ordered = sorted(strongest.values(), reverse=True)
     measured = ordered[allowed] + 0.001 if len(ordered) > allowed else 0.0
     low, high = BOUNDS[severity]

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
-from models.sentences import VERSION, Unit, features
+from models.sentences import VERSION, SentenceModel, Unit, features
 
 FEWEST = 3
 """Sentences a feature must stand in."""
 STRENGTH = 0.35
 """Inverse of the regularisation: small, since there are few positives."""
-FOLDS = 4
+FEWEST_POSITIVE = 5
+"""Sentences of an indicator from which it can be learned."""
 SUREST_LEAST = 0.5
 """No proposal below this probability: what is only possible is not shown."""
 SMALL = 0.02
@@ -37,47 +37,62 @@ class Taught:
     labels: tuple[frozenset[str], ...]
 
 
-def fit(
-    adverts: Sequence[Taught], indicators: Sequence[str], *, tuned: bool = True, floors: Mapping[str, Mapping[str, float]] | None = None
-) -> dict[str, Any]:
-    """The sentence model as plain data for ``artefacts``; with one threshold for all where it is not to be ``tuned``."""
+def fit(adverts: Sequence[Taught], indicators: Sequence[str]) -> SentenceModel:
+    """Weights learned from ``adverts``, with no thresholds yet: each indicator is said from ``SUREST_LEAST`` on."""
     rows = [row for advert in adverts for row in features(advert.units)]
     labels = [label for advert in adverts for label in advert.labels]
-    groups = np.asarray([advert.group for advert in adverts for _ in advert.units])
     counts = Counter(name for row in rows for name in row)
     vocabulary = {name: place for place, name in enumerate(sorted(name for name, count in counts.items() if count >= FEWEST))}
     x = _matrix(rows, vocabulary)
-    weights, bias, thresholds = (
-        np.zeros((len(vocabulary), len(indicators)), dtype=np.float32),
-        np.zeros(len(indicators)),
-        np.ones(len(indicators)),
-    )
-    advert_of = np.asarray([number for number, advert in enumerate(adverts) for _ in advert.units])
+    weights, bias = np.zeros((len(vocabulary), len(indicators)), dtype=np.float32), np.zeros(len(indicators))
     for place, indicator in enumerate(indicators):
         y = np.asarray([int(indicator in label) for label in labels])
-        if y.sum() < 5:
+        if y.sum() < FEWEST_POSITIVE:
             bias[place] = -20.0
             continue
         model = _classifier().fit(x, y)
         weights[:, place], bias[place] = model.coef_[0], float(model.intercept_[0])
-        thresholds[place] = _threshold(x, y, groups, advert_of) if tuned else 0.5
     weights[np.abs(weights) < SMALL] = 0
-    used = np.flatnonzero(np.abs(weights).sum(axis=1))
-    names = sorted(vocabulary, key=vocabulary.__getitem__)
+    nothing = np.full(len(indicators), SUREST_LEAST)
+    return SentenceModel(tuple(indicators), vocabulary, np.round(weights, 3).astype(np.float64), bias, nothing, np.zeros(len(indicators)))
+
+
+def thresholds(held: Sequence[tuple[Taught, SentenceModel]], indicators: Sequence[str]) -> NDArray[np.float64]:
+    """For each indicator the probability at which F1 by advert is best, each advert judged by a model that did not see it."""
+    top = np.asarray([_surest(advert, model) for advert, model in held])
+    truth = [frozenset(name for label in advert.labels for name in label) for advert, _ in held]
+    found = np.ones(len(indicators))
+    for place, indicator in enumerate(indicators):
+        wanted = np.asarray([indicator in labels for labels in truth])
+        if wanted.sum() >= FEWEST_POSITIVE:
+            found[place] = _threshold(top[:, place], wanted)
+    return found
+
+
+def _surest(advert: Taught, model: SentenceModel) -> NDArray[np.float64]:
+    if not advert.units:
+        return np.zeros(len(model.indicators))
+    return np.asarray(model.probabilities(advert.units).max(axis=0))
+
+
+def stored(model: SentenceModel, tuned: NDArray[np.float64], floors: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """The model as plain data for ``artefacts``, with the ``tuned`` thresholds and the bounds that ordinary adverts set."""
+    used = np.flatnonzero(np.abs(model.weights).sum(axis=1))
+    names = sorted(model.vocabulary, key=model.vocabulary.__getitem__)
     return {
         "features": VERSION,
-        "indicators": list(indicators),
+        "indicators": list(model.indicators),
         "vocabulary": [names[column] for column in used],
-        "weights": _sparse(np.round(weights[used], 3)),
-        "bias": bias,
-        "tuned": thresholds,
-        "thresholds": np.maximum(thresholds, _bounds(floors, indicators, "propose")),
-        "doubts": np.maximum(thresholds * DOUBT, _bounds(floors, indicators, "believe")),
+        "weights": _sparse(model.weights[used].astype(np.float32)),
+        "bias": model.bias,
+        "tuned": tuned,
+        "thresholds": np.maximum(tuned, _bounds(floors, model.indicators, "propose")),
+        "doubts": np.maximum(tuned * DOUBT, _bounds(floors, model.indicators, "believe")),
     }
 
 
-def _bounds(floors: Mapping[str, Mapping[str, float]] | None, indicators: Sequence[str], what: str) -> NDArray[np.float64]:
-    return np.asarray([(floors or {}).get(name, {}).get(what, 0.0) for name in indicators])
+def _bounds(floors: Mapping[str, Mapping[str, float]], indicators: Sequence[str], what: str) -> NDArray[np.float64]:
+    return np.asarray([floors.get(name, {}).get(what, 0.0) for name in indicators])
 
 
 def _sparse(weights: NDArray[np.float32]) -> dict[str, Any]:
@@ -106,20 +121,12 @@ def _matrix(rows: Sequence[dict[str, float]], vocabulary: dict[str, int]) -> csr
     return csr_matrix((values, (at, columns)), shape=(len(rows), len(vocabulary)))
 
 
-def _threshold(x: csr_matrix, y: NDArray[np.int64], groups: NDArray[Any], advert_of: NDArray[np.int64]) -> float:
-    """The probability at which F1 by advert is best on held-out groups, drawn a little towards 0.5: few positives mislead."""
-    held = np.zeros(len(y))
-    for train, test in GroupKFold(n_splits=FOLDS).split(x, y, groups):
-        if y[train].sum() >= 3:
-            held[test] = _classifier().fit(x[train], y[train]).predict_proba(x[test])[:, 1]
-    size = int(advert_of.max()) + 1
-    top, truth = np.zeros(size), np.zeros(size, dtype=bool)
-    np.maximum.at(top, advert_of, held)
-    np.logical_or.at(truth, advert_of, y.astype(bool))
+def _threshold(top: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+    """The best step, drawn a little towards the least: few positives mislead."""
     steps = np.arange(SUREST_LEAST, 0.9, 0.025)
     scores = [_f1(top >= step, truth) for step in steps]
     best = float(steps[int(np.argmax(scores))])
-    return round(0.75 * best + 0.25 * 0.5, 3)
+    return round(0.75 * best + 0.25 * SUREST_LEAST, 3)
 
 
 def _f1(said: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:

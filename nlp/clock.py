@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from nlp.lexicon import Tag
 
@@ -14,7 +16,14 @@ LONG_WEEK = 60.0
 LONG_MONTH = 270.0
 """Hours a month: 62 a week through a whole month."""
 ADULT = 18
+LONGEST = 250
+"""Characters of the longest term, so that one which ends beside a number is met."""
+FEW = 12
+"""Tags up to which looking at each is the quickest."""
+_start = itemgetter(1)
 
+_DIGITS = re.compile(r"\d+")
+"""Every pattern below begins at the first of some digits and is tried there alone."""
 _NUMBER = re.compile(
     r"(?<![\d.,:/])(\d{1,3})(?:[.,](\d))?(?:\s?(?:-|to|a|do|до|la|et|si|y|e|i|и|and|se|से|থেকে|देखि|dekhi|theke|sampai|den|hingga|至|到|or|o|ou)\s?(\d{1,3}))?(?![\d:]|[.,]\d)"
 )
@@ -39,43 +48,87 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
 
     ``found`` are its lexicon tags: the words for hour, day, week, month and age of its language; ``sums`` are sums of money.
     """
-    hours, ages = [t for t in found if t.name == "hour"], [t for t in found if t.name in {"age", "woman", "man", "young", "minor"}]
-    for m in _NUMBER.finditer(text):
-        yield Tag("number", *m.span())
-        if any(t.start <= m.start() < t.end for t in sums):
+    if not _DIGITS.search(text):
+        return
+    near = _Near(found, sums)
+    number = stuck = span = 0
+    for digits in _DIGITS.finditer(text):
+        start, length = digits.start(), digits.end() - digits.start()
+        if length > 3:
+            if m := _LONG_NUMBER.match(text, start):
+                yield Tag("number", *m.span())
             continue
-        yield from _hours(text, m, hours, found)
-        yield from _age(m, ages, found)
-    for m in _LONG_NUMBER.finditer(text):
-        yield Tag("number", *m.span())
-    for m in _HOURS_STUCK.finditer(text):
-        if any(t.start <= m.start() < t.end for t in sums):
-            continue
-        if _unit(m.start(), m.end(), found):  # "18 hs" alone is a time of day in Spanish
-            yield from _judged(float(m[2] or m[1]), m.start(), m.end(), found)
-    for m in _SPAN.finditer(text):
-        yield from _working_time(m, found)
-    for m in _ROUND.finditer(text):
+        summed = any(t.end > start for t in near.tags("sum", start, start))
+        if start >= number and (m := _NUMBER.match(text, start)):
+            number = m.end()
+            yield Tag("number", *m.span())
+            if not summed:
+                yield from _hours(text, m, near)
+                yield from _age(m, near)
+        if start >= stuck and (m := _HOURS_STUCK.match(text, start)):
+            stuck = m.end()
+            if not summed and _unit(m.start(), m.end(), near):  # "18 hs" alone is a time of day in Spanish
+                yield from _judged(float(m[2] or m[1]), m.start(), m.end(), near)
+        if length <= 2 and start >= span and (m := _SPAN.match(text, start)):
+            span = m.end()
+            yield from _working_time(m, near)
+        yield from _set_phrases(text, digits)
+
+
+_GROUPS = {
+    "hour": {"hour"},
+    "person": {"age", "woman", "man", "young", "minor"},
+    "unit": {"per_day", "per_week", "month"},
+    "length": {"month", "per_week", "hour", "per_day", "percent", "experience"},
+    "years": {"age", "year"},
+    "work": {"hour", "per_day", "every_day", "job", "per_week"},
+}
+"""The concepts that are looked for around a number, by what they say of it."""
+_GROUPS_OF = {name: [group for group, names in _GROUPS.items() if name in names] for name in set().union(*_GROUPS.values())}
+
+
+class _Near:
+    """Tags by group, so that those around a place are found however many there are."""
+
+    def __init__(self, found: Sequence[Tag], sums: Sequence[Tag]) -> None:
+        self._tags: dict[str, list[Tag]] = {group: [] for group in _GROUPS}
+        for tag in found:
+            for group in _GROUPS_OF.get(tag.name, ()):
+                self._tags[group].append(tag)
+        self._tags["sum"] = sorted(sums, key=_start)
+
+    def tags(self, group: str, start: int, end: int, *, before: int = LONGEST, after: int = 0) -> list[Tag]:
+        """The tags of a group that begin from ``before`` characters before ``start`` until ``after`` characters after ``end``."""
+        tags = self._tags[group]
+        if len(tags) < FEW:
+            return [tag for tag in tags if start - before <= tag.start <= end + after]
+        first = bisect_left(tags, start - before, key=_start)
+        return tags[first : bisect_right(tags, end + after, first, key=_start)]
+
+
+def _set_phrases(text: str, digits: re.Match[str]) -> Iterator[Tag]:
+    """Working times that are written one way only: "24/7", "6 days"."""
+    if digits.group() in {"24", "7"} and (m := _ROUND.match(text, digits.start())):
         yield Tag("twentyfour_seven", *m.span())
-    for m in _DAYS.finditer(text):
+    if digits.group() in {"6", "7"} and (m := _DAYS.match(text, digits.start())):
         yield Tag("seven_days" if m[1] == "7" else "six_days", *m.span())
 
 
-def _hours(text: str, m: re.Match[str], hours: Sequence[Tag], found: Sequence[Tag]) -> Iterator[Tag]:
+def _hours(text: str, m: re.Match[str], near: _Near) -> Iterator[Tag]:
     value = float(m[3] or m[1])
     if m[3] and float(m[1]) <= 12 and value >= 15:
         return  # "9 a 18 horas" is a time of day, not a length
-    for tag in hours:
+    for tag in near.tags("hour", m.start(), m.end(), after=12):
         gap = text[m.end() : tag.start] if tag.start >= m.end() else ""
         follows = 0 <= tag.start - m.end() <= 12 and not re.search(r"[.;\n\d]", gap) and not _RATE.search(gap)
         leads = 0 <= m.start() - tag.end <= 3 and text[tag.start : tag.end] == "saa"  # Swahili: "saa 14"
         if follows or leads:
-            yield from _judged(value, min(m.start(), tag.start), max(m.end(), tag.end), found)
+            yield from _judged(value, min(m.start(), tag.start), max(m.end(), tag.end), near)
             return
 
 
-def _judged(value: float, start: int, end: int, found: Sequence[Tag]) -> Iterator[Tag]:
-    unit = _unit(start, end, found)
+def _judged(value: float, start: int, end: int, near: _Near) -> Iterator[Tag]:
+    unit = _unit(start, end, near)
     if (unit == "per_day" and LONG_DAY < value <= 23) or (unit == "" and LONG_DAY < value <= 18):
         yield Tag("long_hours", start, end)
     elif (unit == "per_week" and LONG_WEEK < value <= 168) or (unit == "month" and LONG_MONTH <= value <= 744):
@@ -84,16 +137,16 @@ def _judged(value: float, start: int, end: int, found: Sequence[Tag]) -> Iterato
         yield Tag("hours", start, end)
 
 
-def _unit(start: int, end: int, found: Sequence[Tag]) -> str:
-    near = [
+def _unit(start: int, end: int, near: _Near) -> str:
+    units = [
         (min(abs(t.start - end), abs(start - t.end)), t.name)
-        for t in found
-        if t.name in {"per_day", "per_week", "month"} and t.start - end < 25 and start - t.end < 20
+        for t in near.tags("unit", start, end, after=25)
+        if t.start - end < 25 and start - t.end < 20
     ]
-    return min(near)[1] if near else ""
+    return min(units)[1] if units else ""
 
 
-def _working_time(m: re.Match[str], found: Sequence[Tag]) -> Iterator[Tag]:
+def _working_time(m: re.Match[str], near: _Near) -> Iterator[Tag]:
     first, second = _o_clock(m[1], m[2], m[3]), _o_clock(m[4], m[5], m[6])
     plain = not (m[2] or m[3] or m[5] or m[6])
     by_words = bool(re.search(r"[^\W\d_]{1,}", m.group()))
@@ -102,9 +155,9 @@ def _working_time(m: re.Match[str], found: Sequence[Tag]) -> Iterator[Tag]:
     if second <= first:
         second += 12 if second + 12 - first >= 3 and not m[6] else 24
     length = second - first
-    if plain and length < 12 and not _near_work(m, found):
+    if plain and length < 12 and not _near_work(m, near):
         return
-    if any(-2 <= tag.start - m.end() <= 8 for tag in found if tag.name in {"age", "year"}):
+    if near.tags("years", m.end(), m.end(), before=2, after=8):
         return  # "6 to 20 years" is an age
     if 12 <= length <= 18:
         yield Tag("long_span" if length < LONG_DAY else "long_hours", *m.span())
@@ -112,9 +165,9 @@ def _working_time(m: re.Match[str], found: Sequence[Tag]) -> Iterator[Tag]:
         yield Tag("hours", *m.span())
 
 
-def _near_work(m: re.Match[str], found: Sequence[Tag]) -> bool:
-    near = [tag for tag in found if abs(tag.start - m.end()) < 30 or abs(m.start() - tag.end) < 30]
-    return any(tag.name in {"hour", "per_day", "every_day", "job", "per_week"} for tag in near)
+def _near_work(m: re.Match[str], near: _Near) -> bool:
+    around = near.tags("work", m.start(), m.end(), after=30)
+    return any(abs(tag.start - m.end()) < 30 or abs(m.start() - tag.end) < 30 for tag in around)
 
 
 def _o_clock(hour: str, minute: str | None, half: str | None) -> float | None:
@@ -124,14 +177,12 @@ def _o_clock(hour: str, minute: str | None, half: str | None) -> float | None:
     return value + 12 if half and half[0] in "pвw" and value < 12 else value
 
 
-def _age(m: re.Match[str], ages: Sequence[Tag], found: Sequence[Tag]) -> Iterator[Tag]:
+def _age(m: re.Match[str], near: _Near) -> Iterator[Tag]:
     low, high = int(m[1]), int(m[3] or m[1])
     if not 10 <= low <= 60 or high > 70:
         return
-    close = [t for t in ages if -25 < t.start - m.end() <= 14 and m.start() - t.end <= 22]
-    if not close or any(
-        0 <= t.start - m.end() <= 6 for t in found if t.name in {"month", "per_week", "hour", "per_day", "percent", "experience"}
-    ):
+    close = [t for t in near.tags("person", m.start(), m.end(), after=14) if -25 < t.start - m.end() <= 14 and m.start() - t.end <= 22]
+    if not close or near.tags("length", m.end(), m.end(), before=0, after=6):
         return
     place = min(m.start(), *(t.start for t in close)), max(m.end(), *(t.end for t in close))
     if low < ADULT:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import time
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import itemgetter
 
 from adverts.records import ContactSpan, Findings, Match
-from nlp import catalogue, clock, contacts, language, lexicon, money, naming, scope, segment, situations
+from nlp import catalogue, clock, contacts, dayparts, language, lexicon, money, naming, scope, segment, situations
 from nlp.lexicon import Tag
 from nlp.normalise import Folded, fold
 
@@ -54,6 +55,7 @@ def read(text: str, *, languages: tuple[str, ...] = (), spans: Sequence[ContactS
     tags = set(ordered)
     sums = list(_sums(folded.text))
     tags.update(clock.tags(folded.text, ordered, sums))
+    tags.update(dayparts.tags(folded.text, ordered))
     tags.update(sums)
     tags.update(_contacts(folded, text, spans))
     tags.update(naming.tags(folded, text[:LONGEST]))
@@ -88,12 +90,15 @@ def weigh(reading: Reading, *, rules: Sequence[catalogue.Indicator] | None = Non
     index = _index_of(rules) if rules is not None else _default_index()
     everywhere = frozenset(tag.name for tag in reading.tags)
     advice = "the whole text warns of this" if scope.is_advice(reading.tags, reading.sentences[:1]) else ""
+    possible = {where: _possible(filed, everywhere) for where, filed in index.items()}
     found: list[Weighed] = []
     for unit, where in _units(reading):
+        if not possible[where]:
+            continue
         if time.monotonic() > until:
             notes.append("reading was stopped for time; what was found until then is shown")
             break
-        for one in _weighed(reading, unit, where, index, everywhere):
+        for one in _weighed(reading, unit, where, possible[where], everywhere):
             found.append(replace(one, undone=one.undone or (advice if one.hit.situation.negatable else "")))
     return found, notes
 
@@ -111,8 +116,8 @@ def findings(reading: Reading, matches: Iterable[Match], *, notes: Sequence[str]
     return Findings(reading.guess.main, flags, signals, notes=(*notes, *(("contradictory-claims",) if contradiction else ())))
 
 
-def _place(tag: Tag) -> tuple[int, int, str]:
-    return tag.start, tag.end, tag.name
+_place = itemgetter(1, 2, 0)
+_start = itemgetter(1)
 
 
 def _match_place(match: Match) -> tuple[int, int, str]:
@@ -206,31 +211,35 @@ def _units(reading: Reading) -> Iterator[tuple[segment.Sentence, str]]:
     yield segment.Sentence(0, len(reading.folded.text)), "advert"
 
 
-def _grouped(reading: Reading, unit: segment.Sentence) -> Grouped:
+def _grouped(tags: Iterable[Tag]) -> Grouped:
     grouped: Grouped = defaultdict(list)
-    for tag in itertools.islice(inside(reading.tags, unit), MOST_TAGS):
+    for tag in tags:
         grouped[tag.name].append(tag)
     return grouped
 
 
-def inside(tags: Sequence[Tag], unit: segment.Sentence) -> Iterator[Tag]:
+def inside(tags: Sequence[Tag], unit: segment.Sentence) -> list[Tag]:
     """The tags of ``tags`` (in order of place) that lie within ``unit``."""
-    low, high = 0, len(tags)
-    while low < high:
-        middle = (low + high) // 2
-        if tags[middle].start < unit.start:
-            low = middle + 1
-        else:
-            high = middle
-    while low < len(tags) and tags[low].start < unit.end:
-        if tags[low].end <= unit.end:
-            yield tags[low]
-        low += 1
+    first = bisect_left(tags, unit.start, key=_start)
+    last = bisect_left(tags, unit.end, first, key=_start)
+    return [tag for tag in tags[first:last] if tag[2] <= unit.end]
 
 
-def _weighed(reading: Reading, unit: segment.Sentence, where: str, index: _RuleIndex, everywhere: frozenset[str]) -> Iterator[Weighed]:
-    grouped = _grouped(reading, unit)
-    rules = {id(rule): rule for tag in grouped for rule in index[where].get(tag, ())}
+def _possible(filed: Mapping[str, list[_Rule]], everywhere: frozenset[str]) -> dict[str, list[_Rule]]:
+    """The rules of an index all of whose slots something in the advert could fill: few, so that most sentences need no look."""
+    rules = {name: [rule for rule in filed[name] if rule.situation.may_stand(everywhere)] for name in everywhere if name in filed}
+    return {name: found for name, found in rules.items() if found}
+
+
+def _weighed(
+    reading: Reading, unit: segment.Sentence, where: str, filed: Mapping[str, list[_Rule]], everywhere: frozenset[str]
+) -> Iterator[Weighed]:
+    here = inside(reading.tags, unit)[:MOST_TAGS]
+    names = dict.fromkeys([tag.name for tag in here])
+    rules = {id(rule): rule for name in names if name in filed for rule in filed[name] if rule.situation.may_stand(names.keys())}
+    if not rules:
+        return
+    grouped = _grouped(here)
     local = grouped if where != "advert" else {}
     for rule in rules.values():
         if _kept_from(rule.situation, grouped, everywhere):

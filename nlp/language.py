@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from nlp import lexicon
+from nlp.runs import runs
 
-_WORDS = re.compile(rf"(?:{lexicon.WORD})+")
 _SCRIPTS = {
     "Latn": re.compile(r"[a-z]{2,}"),
     "Cyrl": re.compile(r"[\u0400-\u04ff]+"),
@@ -20,6 +20,7 @@ _SCRIPTS = {
     "Thai": re.compile(r"[\u0e00-\u0e7f]+"),
     "Hans": re.compile(r"[\u4e00-\u9fff]+"),
 }
+_BEYOND_LATIN = re.compile("[\u0400-\u137f\u4e00-\u9fff]")
 SAMPLE = 4_000
 """Characters looked at: enough to tell, whatever the length."""
 CERTAIN = 4
@@ -86,6 +87,8 @@ def _worth(ranked: list[str], votes: Counter[str], scripts: frozenset[str]) -> t
 
 
 def _scripts(sample: str) -> frozenset[str]:
+    if sample.isascii() or not _BEYOND_LATIN.search(sample):
+        return frozenset({"Latn"}) if _SCRIPTS["Latn"].search(sample) else frozenset()
     return frozenset(name for name, pattern in _SCRIPTS.items() if pattern.search(sample))
 
 
@@ -102,14 +105,19 @@ def _votes(sample: str) -> Counter[str]:
     """Votes of the small words: one for each language that lists it, doubled where no other does."""
     known = _small_words()
     votes: Counter[str] = Counter()
-    for word, times in Counter(_WORDS.findall(sample)).items():
-        for code in (found := known.get(word, ())):
+    for word, times in Counter(filter(known.__contains__, runs(sample).words)).items():
+        found = known[word]
+        for code in found:
             votes[code] += min(times, 4) * (2 if len(found) == 1 else 1)
-    for code in lexicon.codes():
-        lang = lexicon.language(code)
-        if not lang.spaces:
-            votes[code] += 2 * len(_SCRIPTS[lang.script].findall(sample))
+    for code in _without_spaces():
+        pattern = _SCRIPTS[lexicon.language(code).script]
+        votes[code] += 0 if sample.isascii() else 2 * len(pattern.findall(sample))
     return votes
+
+
+@cache
+def _without_spaces() -> tuple[str, ...]:
+    return tuple(code for code in lexicon.codes() if not lexicon.language(code).spaces)
 
 
 @cache

@@ -108,35 +108,49 @@ _SIGN = "|".join(re.escape(form) for form in sorted(_CODE, key=_longest_first))
 _MULT = "|".join(re.escape(form) for form in sorted(_MULTIPLIER, key=_longest_first))
 _RANGE = r"(?:\s?(?:-|to|a|do|до|sampai|den|–|~|至|到|ते|থেকে|से)\s?)"
 _END = r"(?![^\W\d_])"
+# a sum is looked for from its first digit: what stands before it is read backwards, what follows it forwards
+_BEFORE = re.compile(rf"(?<![^\W\d_])(?P<before>{_SIGN})\.?\s?\Z")
+_LONGEST_BEFORE = max(map(len, _CODE)) + 2
+_WORD_BEFORE = re.compile(r"([a-z]+)\s?\Z")
 _SUM = re.compile(
-    rf"(?:(?<![^\W\d_])(?P<before>{_SIGN})\.?\s?)?"
-    rf"(?<![\d.,])(?P<low>{_NUMBER})(?:\s?(?P<lowmult>{_MULT}){_END})?"
+    rf"(?P<low>{_NUMBER})(?:\s?(?P<lowmult>{_MULT}){_END})?"
     rf"(?:{_RANGE}(?:(?:{_SIGN})\.?\s?)?(?P<high>{_NUMBER}))?"
     rf"(?:\s?(?P<mult>{_MULT}){_END})?\.?"
     rf"(?:\s?/?\s?(?P<after>{_SIGN}){_END})?"
 )
-_HINT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d[\d.,]*")
 MOST = 60
 
 
 def find(text: str) -> list[Money]:
     """The sums in folded ``text`` in order, ``MOST`` at the most. A bare number is no sum."""
-    if not _HINT.search(text):
-        return []
     found: list[Money] = []
-    for m in _SUM.finditer(text):
-        sign, mult = m["before"] or m["after"], m["mult"] or m["lowmult"]
-        if not sign and (mult not in _ALONE):
+    done = 0
+    for digits in _DIGITS.finditer(text):
+        start = digits.start()
+        if start < done or (start and text[start - 1] in ".,"):
             continue
-        if m["after"] in {"р", "do", "real", "a", "kr", "won", "try"} and not m["low"]:
+        m = _SUM.match(text, start)
+        if m is None:
+            continue
+        before = _BEFORE.search(text, max(done, start - _LONGEST_BEFORE), start) if _may_end_sign(text, start) else None
+        done = m.end()
+        sign, mult = (before["before"] if before else None) or m["after"], m["mult"] or m["lowmult"]
+        if not sign and (mult not in _ALONE):
             continue
         low, high = _value(m["low"]), _value(m["high"] or m["low"])
         factor = _MULTIPLIER.get(mult or "", 1.0)
         low, high = (low * factor if low < 1000 or factor == 1 else low), high * factor
-        found.append(Money(m.start(), m.end(), min(low, high), max(low, high), _CODE.get(sign or "", "")))
+        found.append(Money(before.start() if before else start, m.end(), min(low, high), max(low, high), _CODE.get(sign or "", "")))
         if len(found) == MOST:
             break
     return found
+
+
+def _may_end_sign(text: str, end: int) -> bool:
+    """Whether a sign may stand before ``end``: a quick answer that is right where it is no. Most numbers stand after plain words."""
+    word = _WORD_BEFORE.search(text, max(0, end - _LONGEST_BEFORE), end)
+    return word is None or word[1] in _CODE
 
 
 def _value(written: str) -> float:

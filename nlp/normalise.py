@@ -10,11 +10,14 @@ offsets too, but knows no look-alikes limited to words of mixed script, nor digi
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+
+import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,31 @@ def _simple(char: str) -> str:
     return base if len(base) == 1 else (char.lower() if len(char.lower()) == 1 else char)
 
 
-class _Table(dict[int, str]):
-    """Fills itself with each character met, so that ``str.translate`` stays quick whatever the script."""
+_UNKNOWN = 0xFFFFFFFF
+_LEFT_OUT, _TWO_SCRIPTS = 1, 2
 
-    def __missing__(self, code: int) -> str:
-        folded = self[code] = _simple(chr(code))
-        return folded
+
+class _Table:
+    """Folds all characters of a text at once; fills itself with each character met, whatever the script."""
+
+    def __init__(self) -> None:
+        self._folded = np.full(sys.maxunicode + 1, _UNKNOWN, dtype=np.uint32)
+        self._kinds = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+
+    def fold(self, text: str) -> tuple[str, int]:
+        """The folded text, and what kinds of characters it holds: such as may be left out, Greek or Cyrillic ones."""
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        folded = self._folded[codes]
+        if codes.size and folded.max() == _UNKNOWN:
+            self._learn(np.unique(codes[folded == _UNKNOWN]).tolist())
+            folded = self._folded[codes]
+        return folded.tobytes().decode("utf-32-le"), int(np.bitwise_or.reduce(self._kinds[folded])) if codes.size else 0
+
+    def _learn(self, codes: list[int]) -> None:
+        for code in codes:
+            folded = _simple(chr(code))
+            self._folded[code] = ord(folded)
+            self._kinds[ord(folded)] = (_LEFT_OUT if _DROP.match(folded) else 0) | (_TWO_SCRIPTS if "\u0370" <= folded <= "\u04ff" else 0)
 
 
 _TABLE = _Table()
@@ -105,19 +127,29 @@ _SPACED = re.compile(
     rf"(?<![^\W_])[^\W\d_](?:(?:[.\-_*|·•~/]|[ ]?[{_EMOJI}]+[ ]?)[^\W\d_]){{2,}}(?![^\W_])|(?<![^\W_])[^\W\d_](?: [^\W\d_]){{3,}}(?![^\W_])"
 )
 _BETWEEN = re.compile(rf"[ .\-_*|·•~/{_EMOJI}]+")
-_LINE_BREAK = re.compile(r"(?<=[^\W\d_])-\r?\n(?=[a-zа-яà-ž])")
-_SUSPECT = re.compile(f"[{_POINTS}{_INVISIBLE}]|-\\r?\\n|(?<![^\\W_])[^\\W\\d_](?:[.\\-_*|·•~/ {_EMOJI}]{{1,3}}[^\\W\\d_](?![^\\W_])){{2}}")
+_LINE_BREAK = re.compile(r"-(?<=[^\W\d_]-)\r?\n(?=[a-zа-яà-ž])")
+_LONE_LETTERS = re.compile(rf"[.\-_*|·•~/ {_EMOJI}][^\W\d_][.\-_*|·•~/ {_EMOJI}]{{1,3}}[^\W\d_](?![^\W_])")
+_PARTED = re.compile(rf"(?<![^\W_])[^\W\d_](?:[.\-_*|·•~/ {_EMOJI}]{{1,3}}[^\W\d_](?![^\W_])){{2}}")
 
 
+@lru_cache(maxsize=4)
 def fold(text: str) -> Folded:
-    """Fold ``text``; length 0 gives length 0. Takes time linear in the length."""
-    plain = text.translate(_TABLE)
+    """Fold ``text``; length 0 gives length 0. Takes time linear in the length; the last few texts are remembered."""
+    plain, kinds = _TABLE.fold(text)
     kept: tuple[int, ...] | None = None
-    if _SUSPECT.search(plain):
+    if kinds & _LEFT_OUT or _hides(plain):
         plain, kept = _without(plain, _removals(plain))
-    if not plain.isascii():
+    if kinds & _TWO_SCRIPTS:
         plain = _MIXED.sub(_one_script, plain)
     return Folded(plain, kept)
+
+
+def _hides(plain: str) -> bool:
+    """Whether letters may be parted to hide a word."""
+    if "-\n" in plain or "-\r\n" in plain:
+        return True
+    lone = _LONE_LETTERS.search(plain)
+    return lone is not None and _PARTED.search(plain, max(0, lone.start() - 5)) is not None
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from icu4py.breakers import WordBreaker
 
@@ -19,7 +20,13 @@ _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _WORD = re.compile(r"[^\W_]+(?:['\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962-\u0963\u0981-\u0983\u09bc-\u09cd\u09d7]+[^\W_]*)*")
 
 # a sentence ends at a line break, at the full stop of any script before a space or a capital, and at bullets and rows of emoji
-_SENTENCE_END = re.compile(r"(?:\r?\n)+|(?<=[.!?…])\s+|(?<=[。！？।።؟])\s*(?=\S)|\s*[•►▪●◆✔✅☑➡➤▶■]+\ufe0f?\s*")
+# (every way begins with one character of a set: the engine then passes over all others at once)
+_BULLETS = "•►▪●◆✔✅☑➡➤▶■"
+_SENTENCE_END = re.compile(
+    rf"[.!?…。！？।።؟\n\r{_BULLETS}](?:(?<=[.!?…])(?:(?:\r?\n)+|\s+)|(?<=[。！？।።؟])\s*(?=\S)|(?<=\n)(?:\r?\n)*|(?<=\r)\n(?:\r?\n)*"
+    rf"|(?<=[{_BULLETS}])[{_BULLETS}]*\ufe0f?\s*)"
+)
+_STOPS = frozenset(".!?…。！？।።؟")
 _ABBREVIATION = re.compile(
     r"(?:\b[^\W\d_]|\b(?:no|nr|st|mr|mrs|ms|dr|ul|ул|тел|approx|incl|min|max|hrs|tel|sr|sra|lic|art|av|c\.p|p\.o|vs|etc|обл|руб|тыс|रु|रू|rs|tk|नं|নং|मो|प्रा|लि|লি))\.$",
     re.I,
@@ -35,8 +42,7 @@ class Term:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A stretch of text that is read as one statement: a sentence, a line, a bullet."""
 
     start: int
@@ -82,18 +88,18 @@ def sentences(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     start = 0
     for gap in _SENTENCE_END.finditer(text):
-        if text[gap.start() - 1 : gap.start()] == "." and _ABBREVIATION.search(text, max(start, gap.start() - 8), gap.start()):
+        first = gap.start()
+        end = first + 1 if text[first] in _STOPS else first
+        if text[end - 1 : end] == "." and _ABBREVIATION.search(text, max(start, end - 8), end):
             continue
-        _add(found, text, start, gap.start())
+        _add(found, text, start, end)
         start = gap.end()
     _add(found, text, start, len(text))
     return found
 
 
 def _add(found: list[Sentence], text: str, start: int, end: int) -> None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        found.append(Sentence(start, end))
+    piece = text[start:end].rstrip()
+    left = start + len(piece) - len(piece.lstrip())
+    if piece:
+        found.append(Sentence(left, start + len(piece)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from nlp.lexicon import Tag
 
 COMPUTED = frozenset({
     "amount", "number", "hours", "long_hours", "long_span", "long_week", "round_clock", "twentyfour_seven", "seven_days", "six_days", "minor_age", "age_range",
-    "contact.phone", "contact.email", "contact.handle", "contact.messenger", "contact.link", "named", "small_amount", "big_amount",
+    "contact.phone", "contact.email", "contact.handle", "contact.messenger", "contact.link", "named", "big_pay",
 })  # fmt: skip
 """Tags that are computed from the text rather than listed in a language file."""
 POLARITY = frozenset({"no<", "no>", "no.fused", "no.idioms", "payer.worker", "payer.employer", "warning", "breaks"})
@@ -63,6 +63,10 @@ class Situation:
     scope: str
     """sentence, pair (of neighbouring short sentences) or advert."""
     why: str
+
+    def may_stand(self, names: Set[str]) -> bool:
+        """Whether tags with these names could fill all slots: where not, no place need be looked at."""
+        return not any(map(names.isdisjoint, self.slots))
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,9 @@ from adverts.audit import GENESIS, Break
 from adverts.models import AuditEntry
 from review.deciding import facts_for_log
 from review.models import Verdict
+
+NO_NOTE = hashlib.sha256(b"").hexdigest()
+"""Hash of an empty note."""
 
 CHECKED_ON_PAGE = 5_000
 """Newest entries checked each time the page is opened, about a quarter of a second; ``verify_audit`` checks all."""
@@ -52,6 +56,11 @@ def disagreements() -> Iterator[str]:
     logged: dict[int, dict[str, Any]] = {}
     for entry in AuditEntry.objects.filter(action__in=("decided", "undid")).order_by("number").iterator():
         logged[int(entry.detail["verdict"])] = {**entry.detail, "number": entry.number}
+    # a note that repeated an erased advert's words was blanked, and the log says so (docs/records.md)
+    for entry in AuditEntry.objects.filter(action="note.erased").order_by("number").iterator():
+        blank = logged.get(int(entry.detail["verdict"]), {})
+        if blank.get("note") == entry.detail["note"]:
+            blank["note"] = NO_NOTE
     for verdict in Verdict.objects.order_by("pk").iterator():
         entry_of = logged.pop(verdict.pk, None)
         told = facts_for_log(verdict) if verdict.undoes_id is None else {"undoes": verdict.undoes_id}

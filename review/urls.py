@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from review import sources
 from review.views import account, adverts, cases, oversight, queue, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,4 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("head/", oversight.head, name="head"),
     path("operator/", oversight.operator, name="operator"),
     path("audit/", oversight.audit, name="audit"),
+    path("operator/sources/", sources.sources, name="sources"),
+    path("metrics", sources.metrics, name="metrics"),
 ]

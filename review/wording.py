@@ -80,6 +80,7 @@ ROLES: Mapping[str, object] = {
     "campaigner": _("Campaign team"),
     "operator": _("Operator"),
     "auditor": _("Auditor"),
+    "data-protection": _("Data-protection officer"),
 }
 
 

@@ -66,6 +66,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    # the report counts, Scrapy's own statistics are shown nowhere
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "crawlers.middlewares.Gate": 50,
     "crawlers.middlewares.RobotsAnswers": 120,
     "crawlers.middlewares.BackOff": 550,
@@ -74,6 +76,13 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 620,
 }
 HTTPERROR_ALLOW_ALL = True
+# these handle what a spider yields, and this one yields nothing: it plans its pages itself and sends no referrer
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 
 # --- what runs beside: no doors into the process ------------------------------------------------------------------------------
 READING_WORKER = "crawlers.worker"
@@ -86,6 +95,7 @@ EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.corestats.CoreStats": None,
 }
 # the spider lands adverts itself and yields none; Scrapy would start a hundred tasks a page to wait for them
 CONCURRENT_ITEMS = 1

@@ -29,7 +29,7 @@ class Env(BaseSettings):
     vault_keys: SecretStr = Field(description="Fernet keys of the contact vault, newest first, separated by commas.", min_length=44)
 
     data_dir: Path = Field(default=ROOT / "data", description="Landing files, captures, index and the SQLite ledger.")
-    database_url: str = Field(default="", description="sqlite:///PATH or postgres://...; empty: SQLite in data_dir.")
+    database_url: str = Field(default="", repr=False, description="sqlite:///PATH or postgres://...; empty: SQLite in data_dir.")
     debug: bool = Field(default=False, description="Django's debug pages; never on a machine others reach.")
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names the web pages answer to.")
     base_url: str = Field(default="http://127.0.0.1:8000", description="Address of the web pages, as written into mails and feeds.")
@@ -37,11 +37,25 @@ class Env(BaseSettings):
     time_zone: str = Field(default="UTC", description="Time zone in which pages show times.")
 
     operator_contact: str = Field(default="", description="Address named in the crawler's user agent.")
-    index_backend: Literal["embedded"] = Field(default="embedded", description="Search engine in use.")
+    timestamp_url: str = Field(default="", description="RFC 3161 authority that stamps the head of the captures' chain; empty: none.")
+    timestamp_ca: str = Field(default="", description="PEM file with that authority's root, for verify_captures; empty: not checked.")
+    pictures: bool = Field(default=False, description="Keep a picture of each new advert's page, rendered by Debian's chromium.")
+    index_backend: Literal["embedded", "elastic"] = Field(default="embedded", description="Search engine in use.")
+    elasticsearch_url: str = Field(default="http://127.0.0.1:9200", description="Addresses of the cluster's nodes, separated by commas.")
+    elasticsearch_user: str = Field(default="", description="User of the cluster, where it asks for one.")
+    elasticsearch_password: SecretStr = Field(default=SecretStr(""), description="Password of that user.")
+    elasticsearch_api_key: SecretStr = Field(default=SecretStr(""), description="API key, used instead of user and password.")
+    elasticsearch_ca: str = Field(default="", description="PEM file of who signed the cluster's certificates; empty: as the system knows.")
+    elasticsearch_index: str = Field(default="fairwatch", pattern="^[a-z0-9][a-z0-9_.-]{0,99}$", description="Name of the index there.")
+    elasticsearch_shards: int = Field(default=1, ge=1, le=1024, description="Parts of the index; one holds tens of millions of adverts.")
+    elasticsearch_replicas: int = Field(default=1, ge=0, le=10, description="Copies of each part beside the first; 0 on a single node.")
 
     email_url: str = Field(default="file:", description="smtp://USER:PASSWORD@HOST:PORT, smtps://..., file: (data_dir/outbox) or console:.")
     email_from: str = Field(default="Fairwatch <fairwatch@localhost>", description="Sender of alerts.")
 
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="Lets Prometheus read /metrics from another machine; empty: none may."
+    )
     health_port: int = Field(default=8010, ge=0, le=65535, description="Loopback port of the scheduler's /healthz; 0: any free one.")
 
     @property

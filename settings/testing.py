@@ -5,9 +5,19 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from settings.env import Env, use
+
+
+class TestEnv(BaseSettings):
+    """What the tests may be told: ``FAIRWATCH_TEST_DATABASE_URL=postgres://... make test`` runs them on PostgreSQL."""
+
+    model_config = SettingsConfigDict(env_prefix="FAIRWATCH_TEST_")
+
+    database_url: str = Field(default="", description="Server for the tests' databases; empty: SQLite in memory.")
+
 
 use(
     Env(
@@ -17,6 +27,7 @@ use(
         vault_keys=SecretStr("dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="),
         data_dir=Path(tempfile.mkdtemp(prefix="fairwatch-test-")),
         base_url="http://testserver",
+        database_url=TestEnv().database_url,
     )
 )
 

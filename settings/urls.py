@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("review.urls")),
+    path("", include("review.records.urls")),
     path("alerts/", include("alerts.urls")),
     path("notices/", include("notices.urls")),
 ]

@@ -8,28 +8,12 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from settings.databases import database
 from settings.env import ROOT, SettingsError, current
 
 env = current()
 for folder in (env.data_dir, env.data_dir / "static"):
     folder.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
-
-
-def _database(url: str) -> dict[str, Any]:
-    """Django's database entry for a ``sqlite:///PATH`` address (``sqlite:////PATH`` where absolute)."""
-    parts = urlsplit(url)
-    if parts.scheme != "sqlite":
-        raise SettingsError(f"FAIRWATCH_DATABASE_URL: {parts.scheme!r} is not supported yet; use sqlite:///PATH")
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": unquote(parts.path[1:]),
-        "OPTIONS": {
-            # IMMEDIATE: two writers queue up instead of failing half way with "database is locked"
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
-        },
-    }
 
 
 def _mail(url: str) -> dict[str, Any]:
@@ -68,6 +52,7 @@ INSTALLED_APPS = [
     "adverts",
     "linking",
     "review",
+    "review.records",
     "alerts",
     "notices",
 ]
@@ -102,7 +87,7 @@ TEMPLATES = [
         },
     },
 ]
-DATABASES = {"default": _database(env.database)}
+DATABASES = {"default": database(env.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 globals().update(_mail(env.email_url))
 DEFAULT_FROM_EMAIL = env.email_from

@@ -20,6 +20,9 @@ register = template.Library()
 PLACES: tuple[tuple[str, Any], ...] = (
     ("home", _("Queue")),
     ("search", _("Search")),
+    ("referrals", _("Referrals")),
+    ("contacts", _("Contacts")),
+    ("requests", _("Rights")),
     ("subscriptions", _("Alerts")),
     ("notices", _("Notices")),
     ("head", _("Overview")),

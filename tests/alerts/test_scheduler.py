@@ -25,7 +25,8 @@ from filelock import FileLock
 
 from adverts.models import Run
 from alerts.health import last_successes, report, server
-from alerts.scheduler import AlreadyRunningError, Runner, scheduler, serve
+from alerts.leadership import AlreadyRunningError
+from alerts.scheduler import Runner, scheduler, serve
 from settings.schedule import JOBS, Job
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main as warcio
 
 from adverts.records import Capture
-from crawlers.captures import CaptureError, CaptureWriter, Exchange, answers, read_capture
+from crawlers.captures import CaptureError, CaptureWriter, Exchange, Saved, answers, read_capture
 
 AT = datetime(2026, 5, 4, 12, 0, 1, tzinfo=UTC)
 PAGE = Exchange(
@@ -69,7 +69,7 @@ def test_request_and_response_are_kept_with_digests_and_checked_by_warcio(tmp_pa
     assert kinds == ["warcinfo", "response", "request", "response", "request"]
     _, head, _ = records(path)[1]
     assert head["Fairwatch-Payload-SHA256"] == capture.sha256
-    assert head["WARC-Payload-Digest"].startswith("sha1:")
+    assert head["WARC-Payload-Digest"] == f"sha256:{capture.sha256}"
     assert head["WARC-Date"] == "2026-05-04T12:00:01.000000Z"
     assert head["WARC-IP-Address"] == "192.0.2.7"
     _, request_head, _ = records(path)[2]
@@ -113,6 +113,46 @@ def test_files_rotate_and_are_never_overwritten(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(CaptureError, match="free the disk"):
         second.add(PAGE)
     assert read_capture(tmp_path, taken).body == PAGE.body
+
+
+def test_a_new_day_begins_a_new_file(tmp_path: Path) -> None:
+    out = writer(tmp_path)
+    captures = [out.add(replace(PAGE, at=AT + timedelta(hours=hours))) for hours in (0, 11, 12, 13, 36)]
+    out.close()
+    assert [out.files.index(capture.file) for capture in captures] == [0, 0, 1, 1, 2]
+    assert [name.split("/")[1][:8] for name in out.files] == ["20260504", "20260505", "20260506"]
+
+
+def test_what_is_known_of_the_fetch_is_kept_beside_it(tmp_path: Path) -> None:
+    out = writer(tmp_path)
+    capture = out.add(replace(PAGE, facts=[("fetchTimeMs", "12"), ("robots", "allowed"), ("Böse: name", "a\r\nWARC-Type: response")]))
+    out.close()
+    path = tmp_path / capture.file
+    assert checked(path) == 0
+    kind, head, content = records(path)[3]
+    assert (kind, head["WARC-Target-URI"], head["Content-Type"]) == ("metadata", PAGE.url, "application/warc-fields")
+    assert head["WARC-Concurrent-To"] == records(path)[1][1]["WARC-Record-ID"]
+    assert content.decode().splitlines() == ["fetchTimeMs: 12", "robots: allowed", "B-se-name: a WARC-Type: response", ""]
+
+
+def test_a_saved_file_is_kept_as_a_resource(tmp_path: Path) -> None:
+    out = writer(tmp_path)
+    saved = Saved(url="https://quay.example/saved page", at=AT, body=b"<h1>Cook</h1>", content_type="text/html", facts=[("from", "a.html")])
+    capture = out.add_saved(saved)
+    out.close()
+    assert checked(tmp_path / capture.file) == 0
+    assert [kind for kind, _, _ in records(tmp_path / capture.file)] == ["warcinfo", "resource", "metadata"]
+    kept = read_capture(tmp_path, capture)
+    assert (kept.body, kept.status, kept.headers, kept.url) == (saved.body, 0, (), "https://quay.example/saved%20page")
+
+
+@pytest.mark.parametrize("size", [0, 1, 3_000, 4_096, 5_000, 300_000])
+def test_every_size_passes_warcio(tmp_path: Path, size: int) -> None:
+    out = writer(tmp_path)
+    capture = out.add(replace(PAGE, body=os.urandom(size), facts=[("fetchTimeMs", "1")]))
+    out.add(replace(PAGE, body=b"ab" * size), known_sha256="0" * 64)
+    out.close()
+    assert checked(tmp_path / capture.file) == 0
 
 
 def test_every_record_is_on_its_way_to_the_disk_when_add_returns(tmp_path: Path) -> None:

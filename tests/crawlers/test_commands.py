@@ -241,4 +241,4 @@ def test_check_source_refuses_a_wrong_file(env: Env, tmp_path: Path) -> None:
     path.write_text("name: board\n")
     _, err, status = called("check_source", str(path))
     assert status == 2
-    assert f"{path}: rate: is missing" in err
+    assert f"{path}:1: rate: is missing" in err

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from adverts.records import Capture
-from crawlers.crawl import NOT_READ, Answer, Crawl
+from crawlers.answer import Answer
+from crawlers.crawl import NOT_READ, Crawl
 from crawlers.health import Health
 from crawlers.itinerary import Role, Visit
 from crawlers.known import Known, KnownAdvert
@@ -102,7 +103,7 @@ def test_a_listing_leads_to_pages_over_next_links(tmp_path: Path) -> None:
     )
     assert events(lines) == [("seen", "/job/1"), ("seen", "/job/2")]
     assert [path for path, _ in board.visited] == ["/list", "/list2", "/job/1", "/job/2"]
-    assert lines[0]["capture"] == {"file": "quay/a.warc.gz", "offset": 7, "sha256": "c" * 64}
+    assert Capture(**lines[0]["capture"]) == Capture(file="quay/a.warc.gz", offset=7, sha256="c" * 64)
     assert (board.health.counts["pages"], board.health.counts["lists"], board.health.counts["new"]) == (4, 2, 2)
 
 

@@ -42,6 +42,10 @@ def kinds(made: Health, *, whole: bool = True, **expected: Any) -> list[str]:
         (health(pages=2, adverts=2, errors={"status-403": 5}), {}, ["blocked"]),
         (health(pages=9, adverts=9, errors={"status-403": 1}), {}, []),
         (health(pages=2, adverts=2, errors={"timeout": 5}), {}, []),
+        (health(pages=10, walls=10), {}, ["blocked"]),
+        (health(pages=10, adverts=5, walls=5), {}, ["blocked"]),
+        (health(pages=10, adverts=6, walls=4), {}, []),
+        (health(pages=10, walls=1), {}, ["reader"]),
     ],
 )
 def test_alarms(made: Health, expected: dict[str, int], raised: list[str]) -> None:

@@ -30,6 +30,25 @@ def write(folder: Path, text: str, name: str = "quay.yml") -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "line"),
+    [
+        ("rate: 0.5", "rate: fast", 11),
+        ("rate: 0.5", "rte: 0.5", 11),
+        ("kind: api", "kind: apis", 8),
+        ("first: 1", "first: one", 10),
+        ("name: quay", "name: pier", 2),
+        ("rate: 0.5", "rate: 11", 11),
+        ("rate: 0.5", "", 1),
+    ],
+)
+def test_a_fault_names_its_line(tmp_path: Path, good: str, bad: str, line: int) -> None:
+    path = write(tmp_path, GOOD.replace(good, bad))
+    with pytest.raises(SourceError) as caught:
+        load(path)
+    assert f"{path}:{line}: " in str(caught.value)
+
+
 def test_a_good_file_is_read_with_defaults(tmp_path: Path) -> None:
     read = load(write(tmp_path, GOOD))
     assert (read.name, read.rate, read.concurrency, read.reader, read.details, read.allow_private) == (
@@ -58,7 +77,7 @@ WRONG = [
     ("    url: https://api.quay.example/jobs?page=1\n", "", "start/0/url: is missing for kind api; add it"),
     ("https://api.quay.example/jobs", "ftp://api.quay.example/jobs", "does not fit. An address that begins with http"),
     ("https://api.quay.example/jobs", "https://me:pw@api.quay.example/jobs", "without a user name"),
-    ("https://api.quay.example/jobs", "https://api.quay.example:99999/jobs", "has a port that is no number"),
+    ("https://api.quay.example/jobs", "https://api.quay.example:99999/jobs", "is no address: its host, or its port"),
     ("{parameter: page, first: 1}", "{first: 1}", "start/0/paging/parameter: is missing"),
     ("enabled: true", 'enabled: "yes"', "enabled: 'yes' does not fit. true or false"),
     ("enabled: true", "enabled: true\ncountries: [NO]", 'False does not fit. A two-letter country code in capitals and in quotes ("NO"'),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import random
 import signal
 import ssl
@@ -27,6 +28,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from adverts.records import Capture
 from crawlers import landing
 from crawlers.captures import answers, read_capture
+from crawlers.evidence_check import Check
 from tests.crawlers.site import ROOT, Bench, Ran, Reply, Site, listing, running
 from tests.crawlers.test_captures import checked
 
@@ -104,7 +106,7 @@ def test_a_page_with_the_same_bytes_is_unchanged_and_not_kept_twice(site: Site, 
     (first,) = bench.run().lines
     again = bench.run(bench.known({"url": first["url"], "sha256": first["capture"]["sha256"]}))
     assert jobs(again, "unchanged") == [1]
-    sizes = sorted(path.stat().st_size for path in again.captures.glob("*/*"))
+    sizes = sorted(path.stat().st_size for path in again.captures.glob("*/*.warc.gz"))
     assert len(sizes) == 2
 
 
@@ -412,6 +414,10 @@ def whole_records(path: Path) -> int:
     return count
 
 
+def landed_lines(bench: Bench) -> list[dict[str, Any]]:
+    return [line for path in bench.landing.glob("*/*.jsonl") for line in landing.read_lines(path)]
+
+
 def killed_and_resumed(site: Site, folder: Path, *, total: int, moments: list[int]) -> None:
     """Kill a crawl at each of ``moments`` (requests made), then let it end; nothing may be lost or asked for without need."""
     for n in range(total):
@@ -439,6 +445,11 @@ def killed_and_resumed(site: Site, folder: Path, *, total: int, moments: list[in
     everything = [line["url"] for path in bench.landing.glob("*/*.jsonl") for line in landing.read_lines(path)]
     assert sorted(everything) == sorted(f"{site.url}/job/{n}" for n in range(total))
     assert all(whole_records(path) for path in bench.captures.glob("*/*.warc.gz") if path.stat().st_size > 1000)
+    evidence = Check(bench.captures).run()
+    assert (evidence.faults, evidence.notes) == ([], []), "every byte that was captured is in the chain"
+    chained = [line for path in sorted(bench.captures.glob("chain/*.jsonl")) for line in map(json.loads, path.read_text().splitlines())]
+    named = {(line["file"], line["offset"]) for line in chained}
+    assert {(line["capture"]["file"], line["capture"]["offset"]) for line in landed_lines(bench)} <= named
     ends = Counter(str(landing.read_report(path)["ended"]) for path in bench.landing.glob("*/*.report.json"))
     assert set(ends) <= {"killed", "finished"}
 
@@ -451,3 +462,63 @@ def test_a_killed_crawl_started_again_ends_with_the_same_adverts(site: Site, tmp
 def test_killed_at_twenty_moments(site: Site, tmp_path: Path) -> None:
     dice = random.Random(20260504)
     killed_and_resumed(site, tmp_path, total=400, moments=[dice.randrange(1, 40) for _ in range(20)])
+
+
+def test_pages_captured_before_a_kill_are_read_from_their_captures(site: Site, tmp_path: Path) -> None:
+    """Reading lags behind fetching; after a kill nothing that was captured is asked for again, and no advert is lost."""
+    for n in range(30):
+        site.job(n)
+    site.pages["/job/0"] = Reply(json.dumps({"slow": 20, "adverts": [{"title": "Job 0"}]}).encode())
+    site.sitemap(list(range(30)))
+    bench = Bench(tmp_path, **sitemap(site))
+    settings = {"READING_WORKERS": 1}
+    child = subprocess.Popen(bench.command(settings=settings), cwd=ROOT, stderr=subprocess.DEVNULL)
+    give_up = time.monotonic() + 60
+    while sum(len(path.read_bytes().split(b"\n")) - 1 for path in bench.landing.glob("*/*.owed")) < 30 and time.monotonic() < give_up:
+        time.sleep(0.05)
+    child.kill()
+    child.wait()
+    assert landed_lines(bench) == []
+    site.job(0)
+    site.asked.clear()
+    ran = bench.run(settings={**settings, "READING_WORKERS": 2}, timeout=90)
+    assert site.paths() == ["/sitemap.xml"]
+    assert jobs(ran, "seen") == list(range(30))
+    assert (ran.counts["from_captures"], ran.counts["fetched"], ran.counts["errors"]) == (30, 1, 0)
+    for line in ran.lines:
+        assert read_capture(ran.captures, Capture(**line["capture"])).url == line["url"]
+    assert list(bench.landing.glob("*/*.owed")) == []
+
+
+def test_a_cookie_that_is_set_is_never_sent_back(site: Site, tmp_path: Path) -> None:
+    for n in range(3):
+        site.job(n)
+    page = site.pages["/job/0"]
+    assert isinstance(page, Reply)
+    site.pages["/job/0"] = Reply(page.body, headers={"Set-Cookie": "visitor=17; Path=/"})
+    site.pages["/robots.txt"] = Reply(b"", headers={"Set-Cookie": "robot=1; Path=/"})
+    site.sitemap([0, 1, 2])
+    ran = Bench(tmp_path, **sitemap(site, concurrency=1)).run()
+    assert jobs(ran, "seen") == [0, 1, 2]
+    assert not [asked for asked in site.asked if "Cookie" in asked.headers]
+
+
+def test_a_robots_txt_that_never_ends_allows_nothing(site: Site, tmp_path: Path) -> None:
+    site.job(1)
+    site.sitemap([1])
+    site.pages["/robots.txt"] = drip
+    ran = Bench(tmp_path, **sitemap(site)).run(settings={"DOWNLOAD_TIMEOUT": 1, "BACKOFF_FIRST_WAIT": 0.05})
+    assert site.paths() == []
+    assert ran.report["hosts"][site.url.removeprefix("http://")]["robots"] == "timeout"
+    assert ran.report["alarms"][0].startswith("forbidden: ")
+
+
+def test_a_wall_before_every_page_is_an_alarm(site: Site, tmp_path: Path) -> None:
+    words = b"<h1>Verify you are human</h1><p>Please complete the captcha to continue.</p>"
+    wall = b"<html><title>Just a moment...</title><body>" + words + b"</body></html>"
+    for n in range(4):
+        site.pages[f"/job/{n}"] = Reply(wall, headers={"Content-Type": "text/html"})
+    site.sitemap([0, 1, 2, 3])
+    ran = Bench(tmp_path, **sitemap(site)).run(settings={"READING_WORKER": "crawlers.worker"})
+    assert (ran.counts["walls"], jobs(ran, "seen")) == (4, [])
+    assert [alarm.split(":")[0] for alarm in ran.report["alarms"]] == ["blocked"]

@@ -1,13 +1,13 @@
 """What every backend must do, as ``index.base`` promises it: the same ids for the same query.
 
-A backend that differs skips a test with the reason; today none does.
+A backend that differs skips a test with the reason; today none does. ``test_engines_agree.py`` asks both the same and compares.
 """
 
 from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -35,19 +35,46 @@ from index.query import (
 )
 from index.syntax import parse
 from nlp.segment import terms
-from tests.index.conftest import BACKENDS
+from tests.index.engines import BACKENDS, versions
 from tests.index.making import NOW, doc_id, document, fill, found, numbers, pages
 
 SHELF = [
     document(
-        0, "Pay a registration fee of 500 before you fly.", title="Nurse in Doha", country="QA", place="Doha", band="urgent", risk=0.9
+        0,
+        "Pay a registration fee of 500 before you fly.",
+        title="Nurse in Doha",
+        country="QA",
+        place="Doha",
+        band="urgent",
+        risk=0.9,
+        origins=("NP", "BD"),
+        sectors=("health",),
+        reach=3,
     ),
-    document(1, "No fee for registration: the employer pays.", title="Nurse", country="QA", band="none", risk=0.05, verdict="benign"),
-    document(2, "Registration is free. A fee, a refund, a visa.", title="Driver", country="AE", band="watch", risk=0.5),
+    document(
+        1,
+        "No fee for registration: the employer pays.",
+        title="Nurse",
+        country="QA",
+        band="none",
+        risk=0.05,
+        verdict="benign",
+        sectors=("health",),
+        reach=0,
+    ),
+    document(2, "Registration is free. A fee, a refund, a visa.", title="Driver", country="AE", band="watch", risk=0.5, reach=12),
     document(
         3, "Visas and tickets given. Ask for the nurse.", title="Cook wanted", country="AE", employer="Blue Crane Manning", online=False
     ),
-    document(4, "We keep your passport. f.e.e. due", title="Fishing", languages=("ne", "en"), indicators=("document-retention", "fees")),
+    document(
+        4,
+        "We keep your passport. f.e.e. due",
+        title="Fishing",
+        languages=("ne", "en"),
+        origins=("NP",),
+        sectors=("fishing", "domestic"),
+        indicators=("document-retention", "fees"),
+    ),
     document(
         5, "Part-time, 1,000.50 a month", title="Cook", languages=("zh-Hant",), indicators=("fees",), signals=("licence",), source="board-b"
     ),
@@ -59,9 +86,9 @@ SHELF = [
 
 
 @pytest.fixture(scope="session")
-def shelf(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+def shelf(opened: Callable[[Path], SearchIndex], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     """An index of ``SHELF``, only to be read."""
-    made = BACKENDS[backend](tmp_path_factory.mktemp("shelf"))
+    made = opened(tmp_path_factory.mktemp("shelf"))
     fill(made, SHELF, position=8)
     yield made
     made.close()
@@ -134,6 +161,15 @@ def shelf(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         ("contact:k", set()),
         ("cluster:c1", {6, 7}),
         ("online:no", {3}),
+        ("origin:NP", {0, 4}),
+        ("origin:np,BD", {0, 4}),
+        ("origin:BD country:QA", {0}),
+        ("origin:N", set()),
+        ("-has:origin has:band", {1, 2, 7}),
+        ("sector:health", {0, 1}),
+        ("sector:HEALTH -country:QA", set()),
+        ("sector:fishing,domestic", {4}),
+        ("has:sector", {0, 1, 4}),
         ("online:yes nurse", {0, 1}),
         ("source:board-a", {6, 7}),
         ("has:advert", set(range(8))),
@@ -208,9 +244,9 @@ SCRIPTS: dict[str, tuple[str, list[str], list[str]]] = {
 
 
 @pytest.fixture(scope="session")
-def scripts(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+def scripts(opened: Callable[[Path], SearchIndex], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     """An index with one advert in each script."""
-    made = BACKENDS[backend](tmp_path_factory.mktemp("scripts"))
+    made = opened(tmp_path_factory.mktemp("scripts"))
     fill(made, [document(number, SCRIPTS[code][0], title="", languages=(code,)) for number, code in enumerate(SCRIPTS)])
     yield made
     made.close()
@@ -270,12 +306,12 @@ def test_filters_and_beginnings_do_not_count_for_relevance(index: SearchIndex) -
 
 @pytest.mark.parametrize(
     ("sort", "expected"),
-    [(Sort.RISK, [0, 2, 7, 1]), (Sort.NEWEST, [7, 2, 1, 0]), (Sort.RELEVANCE, [0, 2, 7, 1])],
+    [(Sort.RISK, [0, 2, 7, 1]), (Sort.NEWEST, [7, 2, 1, 0]), (Sort.RELEVANCE, [0, 2, 7, 1]), (Sort.REACH, [2, 0, 7, 1])],
 )
 def test_sorts(shelf: SearchIndex, sort: Sort, expected: list[int]) -> None:
     page = shelf.search(SearchQuery(parse("has:band").query.where, sort=sort))
     equal_risk = sorted([2, 7], key=doc_id)
-    ordered = [equal_risk.pop(0) if number in {2, 7} and sort is not Sort.NEWEST else number for number in expected]
+    ordered = [equal_risk.pop(0) if number in {2, 7} and sort not in (Sort.NEWEST, Sort.REACH) else number for number in expected]
     assert numbers(page) == ordered
     assert [hit.score for hit in page.hits] == [None] * 4
 
@@ -287,6 +323,7 @@ THOUSAND = [
         title="",
         band="watch",
         risk=(n % 5) / 10,
+        reach=n % 9,
         country=("QA", "AE", "SA")[n % 3],
         first_seen_at=NOW + timedelta(seconds=n // 10),
     )
@@ -295,9 +332,9 @@ THOUSAND = [
 
 
 @pytest.fixture(scope="session")
-def thousand(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+def thousand(opened: Callable[[Path], SearchIndex], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     """An index of 1,000 adverts with many equals in every sort, written in several commits."""
-    made = BACKENDS[backend](tmp_path_factory.mktemp("thousand"))
+    made = opened(tmp_path_factory.mktemp("thousand"))
     shuffled = random.Random(4).sample(THOUSAND, len(THOUSAND))
     fill(made, shuffled[:400])
     with made.writing() as writing:
@@ -310,13 +347,13 @@ def thousand(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def _expected(sort: Sort) -> list[int]:
     def key(made: Document) -> tuple[float, str]:
-        return -{Sort.RISK: made.risk, Sort.NEWEST: made.first_seen_at.timestamp()}[sort], made.doc_id
+        return -{Sort.RISK: made.risk, Sort.NEWEST: made.first_seen_at.timestamp(), Sort.REACH: made.reach}[sort], made.doc_id
 
     return [made.position for made in sorted(THOUSAND, key=key)]
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 333, 1000])
-@pytest.mark.parametrize("sort", [Sort.RISK, Sort.NEWEST])
+@pytest.mark.parametrize("sort", [Sort.RISK, Sort.NEWEST, Sort.REACH])
 def test_pages_through_all_in_order(thousand: SearchIndex, sort: Sort, size: int) -> None:
     if size == 1:
         where, expected = parse("risk:0.4").query.where, [n for n in _expected(sort) if n % 5 == 4]
@@ -382,13 +419,19 @@ def _deep_cursor(query: SearchQuery, *, seen: int) -> str:
 
 
 def test_counts_facets_over_the_whole_result(shelf: SearchIndex) -> None:
-    query = SearchQuery(parse("-band:none").query.where, size=1, facets=(KeywordField.COUNTRY, KeywordField.INDICATOR, KeywordField.ONLINE))
+    query = SearchQuery(
+        parse("-band:none").query.where,
+        size=1,
+        facets=(KeywordField.COUNTRY, KeywordField.INDICATOR, KeywordField.ONLINE, KeywordField.ORIGIN, KeywordField.SECTOR),
+    )
     values = shelf.search(query).facets.values
     counted = {field: [(count.value, count.count) for count in counts] for field, counts in values.items()}
     assert counted == {
         KeywordField.COUNTRY: [("AE", 2), ("QA", 1)],
         KeywordField.INDICATOR: [("fees", 2), ("document-retention", 1)],
         KeywordField.ONLINE: [("yes", 6), ("no", 1)],
+        KeywordField.ORIGIN: [("NP", 2), ("BD", 1)],
+        KeywordField.SECTOR: [("domestic", 1), ("fishing", 1), ("health", 1)],
     }
     assert shelf.facets(query) == shelf.search(query).facets
 
@@ -537,25 +580,21 @@ def test_a_build_is_not_seen_before_the_swap(index: SearchIndex) -> None:
     assert index.health().built_at == NOW
 
 
-def test_a_build_that_fails_leaves_nothing(index: SearchIndex, tmp_path: Path) -> None:
+def test_a_build_that_fails_leaves_nothing(index: SearchIndex, backend: str, tmp_path: Path) -> None:
     fill(index, [document(1)])
-    size = _files(tmp_path)
+    there = versions(backend, tmp_path / "index")
     with pytest.raises(ZeroDivisionError), index.building(now=NOW) as build:
         _add_and_fail(build, document(2))
     with index.building(now=NOW) as build:
         build.add([document(3)])
         build.commit()
     assert found(index, "") == {1}
-    assert _files(tmp_path) == size
+    assert versions(backend, tmp_path / "index") == there
 
 
 def _add_and_fail(writing: Writing, made: Document) -> None:
     writing.add([made])
     raise ZeroDivisionError
-
-
-def _files(folder: Path) -> list[str]:
-    return sorted(path.parent.name for path in folder.rglob("*") if path.name == "meta.json")
 
 
 def test_a_swap_needs_a_commit(index: SearchIndex) -> None:
@@ -715,14 +754,24 @@ text_in_any_script = st.text(
 
 
 @given(texts=st.lists(text_in_any_script, min_size=1, max_size=5), query=text_in_any_script)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_an_advert_is_found_by_its_own_words(index: SearchIndex, texts: list[str], query: str) -> None:
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_advert_is_found_by_its_own_words(written: SearchIndex, texts: list[str], query: str) -> None:
     """Any text with letters or digits is found by itself, as a phrase and as a beginning; marks are words of the text."""
-    fill(index, [document(number, text, title="") for number, text in enumerate(texts)])
+    with written.writing() as writing:
+        writing.delete(written.stamps(""))
+        writing.add(document(number, text, title="") for number, text in enumerate(texts))
+        writing.commit()
     for number, text in enumerate(texts):
         for node in (Phrase(text), Prefix(text), Phrase(text, TextField.TEXT)) if text else ():
-            hits = index.search(SearchQuery(node, size=100)).hits
+            hits = written.search(SearchQuery(node, size=100)).hits
             assert (number in {hit.document.position for hit in hits}) == bool(words(terms, text))
             assert all("".join(part for part, _found in snippet) in hit.document.text for hit in hits for snippet in hit.snippets)
-            assert index.count(SearchQuery(Not(node))) == len(texts) - len(hits) if hits else True
-    assert index.search(parse(query).query).total is not None
+            assert written.count(SearchQuery(Not(node))) == len(texts) - len(hits) if hits else True
+    assert written.search(parse(query).query).total is not None
+
+
+@pytest.fixture
+def written(index: SearchIndex) -> SearchIndex:
+    """An index that is there, without adverts."""
+    fill(index, [])
+    return index

@@ -129,3 +129,32 @@ def test_evaluation_counts_right_wrong_and_missed() -> None:
     )
     assert report["critical_high"] == {"precision": 0.5, "recall": 0.5, "f1": 0.5, "evidence": 1.0, "n": 2}
     assert report["ranking_ap_high"] == 1.0
+
+
+@given(st.lists(st.floats(0, 1), min_size=len(artefacts.current().columns.names), max_size=len(artefacts.current().columns.names)))
+def test_risk_is_what_the_trained_classifiers_say(values: list[float]) -> None:
+    model = artefacts.current()
+    said = [float(one.predict_proba(np.asarray([values]))[0, 1]) for one in (model.high, model.medium)]
+    assert score._probability(model, tuple(values)) == pytest.approx(0.6 * said[0] + 0.4 * said[1], abs=1e-12)
+
+
+TAGS = ["fee", "pay", "no<", "no>", "worker", "passport", "company_form", "contact.phone"]
+places = st.lists(st.tuples(st.sampled_from(TAGS), st.integers(0, 90), st.integers(1, 12)), max_size=8)
+
+
+@given(st.lists(st.tuples(places, st.booleans()), min_size=1, max_size=4))
+def test_the_table_of_weights_sums_what_the_named_features_sum(sentences: list[tuple[list[tuple[str, int, int]], bool]]) -> None:
+    model = artefacts.sentence_model()
+    assert model is not None
+    units = [
+        Unit(
+            0,
+            100,
+            tuple((name, start, start + long) for name, start, long in sorted(found, key=lambda tag: tag[1:])),
+            frozenset(["deposit-or-bond"] * ruled),
+        )
+        for found, ruled in sentences
+    ]
+    for said, named in zip(model.probabilities(units), sentence_features(units), strict=True):
+        z = model.bias + sum(value * model.weights[model.vocabulary[name]] for name, value in named.items() if name in model.vocabulary)
+        assert said == pytest.approx(1 / (1 + np.exp(-z)), abs=1e-12)

@@ -1,6 +1,7 @@
-"""Two people at once on a real SQLite file: run as ``python -m tests.review.race ROUNDS``, prints one JSON line.
+"""Two people at once on a real database: run as ``python -m tests.review.race ROUNDS``, prints one JSON line.
 
-A process of its own, since pytest-django's database lives in memory and belongs to one connection.
+A process of its own, since pytest-django's database lives in memory and belongs to one connection. On a SQLite file, or on the empty
+PostgreSQL database that ``FAIRWATCH_TEST_DATABASE_URL`` names.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def main(rounds: int) -> None:
         json.dumps(
             {
                 "vendor": connection.vendor,
-                "in_memory": connection.is_in_memory_db(),
+                "in_memory": connection.vendor == "sqlite" and connection.is_in_memory_db(),  # type: ignore[attr-defined]
                 "decided": decided,
                 "undone": undone,
                 "verdicts": Verdict.objects.filter(undoes=None).count(),

@@ -40,6 +40,8 @@ MAY: dict[str, frozenset[Role]] = {
     "head": frozenset({Role.HEAD, Role.AUDITOR}),
     "operator": frozenset({Role.OPERATOR, Role.AUDITOR}),
     "audit": frozenset({Role.AUDITOR}),
+    "sources": frozenset({Role.OPERATOR, Role.AUDITOR}),
+    "metrics": PUBLIC,
 }
 """The whole of review: a new address without a line here fails."""
 

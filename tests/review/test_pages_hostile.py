@@ -16,6 +16,7 @@ from adverts.access import Role
 from adverts.models import AdvertVersion, Reject, Run
 from adverts.records import Band
 from review import queue
+from tests.conftest import storable
 from tests.review.pages import Page, advert_url, form_of, get, opened
 from tests.review.scenes import NOW, advert, assess, cluster, join, match, person, single, visible_id
 
@@ -40,7 +41,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_text_in_every_field_is_harmless(at_desk: Client, kind: str) -> None:
-    words = HOSTILE[kind]
+    words = storable(HOSTILE[kind])
     text = f"{words}\nPay a deposit\n{words}"
     finding = {**match(text, "Pay a deposit", "deposit-or-bond"), "start": 0, "end": len(text), "quote": text, "why": words, "note": words}
     rows = [advert(text, title=words, source=source, employer=words, place=words, pay_raw=words) for source in ("board-a", "board-b")]

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from adverts.records import FairwatchError
-from crawlers import landing, process
+from crawlers import landing, process, recorded
 from crawlers.captures import answers
 from crawlers.process import Job, Outcome
 from crawlers.source import Source, find, load
@@ -58,6 +58,7 @@ class Command(BaseCommand):
             adverts = list(landing.read_lines(job.landing_path)) if job.landing_path.exists() else []
             for line in adverts:
                 self._show(_advert(line))
+        self._show(_recorded(source.name))
         if not adverts:
             raise CommandError("no advert was read; correct start, include or reader, then check again", returncode=1)
 
@@ -105,6 +106,16 @@ def _found(outcome: Outcome) -> Iterator[str]:
         yield f"no advert on {number} pages: {reason}"
     for why in report.get("unread", []):
         yield f"list not read whole: {why}"
+
+
+def _recorded(name: str) -> Iterator[str]:
+    """Whether the start page that new_source kept is still read as it was then."""
+    differences = recorded.differences(current().data_dir, name)
+    if differences is None:
+        return
+    yield ""
+    yield f"recorded start page: {'read as when it was kept' if not differences else 'read otherwise: the readers have changed'}"
+    yield from (f"  {difference}" for difference in differences[:20])
 
 
 def _verdict(answer: str) -> str:

@@ -9,19 +9,23 @@ import threading
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from adverts import leases
+from adverts.heartbeat import beating
 from adverts.models import Advert, Run
 from adverts.records import FairwatchError
+from adverts.sealing import seal
 from crawlers import landing, process, source
 from crawlers.known import KnownAdvert, write_known
 from crawlers.process import Job, Outcome
@@ -41,6 +45,9 @@ class Command(BaseCommand):
         parser.add_argument("--all-enabled", action="store_true", help="every source that is switched on")
         parser.add_argument("--base", default="", metavar="URL", help="take scheme, host and port of the start points from here")
         parser.add_argument("--jobs", type=int, choices=(1, 2), default=1, help="how many sources are crawled at the same time")
+        parser.add_argument(
+            "--older-than", type=int, default=0, metavar="MINUTES", help="leave out sources that anybody began to crawl within this time"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Crawl, record a run for each source, print the table."""
@@ -49,13 +56,19 @@ class Command(BaseCommand):
             jobs = [self._job(path, env=env, base=options["base"], now=now) for path in _paths(options)]
         except FairwatchError as error:
             raise CommandError(str(error), returncode=2) from error
-        free = [job for job in jobs if self._is_free(job)]
-        runs = {job.name: Run.objects.create(stage=f"crawl:{job.name}", started_at=now) for job in free}
-        outcomes = []
-        for outcome in _crawled(free, at_once=options["jobs"], console=Console(stderr=True)):
-            outcomes.append(outcome)
-            _record(runs[outcome.job.name], outcome)
+        outcomes, recent = [], timedelta(minutes=options["older_than"])
+        with ExitStack() as held:
+            keeps = {job.name: self._lease(job, held) for job in jobs}
+            jobs = [job for job in jobs if keeps[job.name] is None or not _begun_after(now - recent, job)]
+            free = [job for job in jobs if keeps[job.name] is not None and self._is_free(job)]
+            held.enter_context(beating([keep for keep in keeps.values() if keep is not None]))
+            runs = {job.name: Run.objects.create(stage=f"crawl:{job.name}", started_at=now) for job in free}
+            for outcome in _crawled(free, at_once=options["jobs"], console=Console(stderr=True)):
+                outcomes.append(outcome)
+                _record(runs[outcome.job.name], outcome)
         self.stdout.write(_table(outcomes), ending="")
+        for warning in seal(env.captures_dir, now=datetime.now(UTC), timestamp_url=env.timestamp_url).warnings:
+            self.stderr.write(warning)
         bad = len(jobs) - sum(outcome.ok for outcome in outcomes)
         if bad:
             raise CommandError(f"{bad} of {len(jobs)} crawls did not go well; see above and the reports in {env.landing_dir}", returncode=1)
@@ -69,6 +82,14 @@ class Command(BaseCommand):
             name=chosen.name, source=path, landing=env.landing_dir, captures=env.captures_dir, stem=landing.new_stem(now),
             known=env.data_dir / "known" / f"{chosen.name}.jsonl", base=base, contact=env.operator_contact,
         )  # fmt: skip
+
+    def _lease(self, job: Job, held: ExitStack) -> leases.Keep | None:
+        """Take the lease of a source, so that of several crawlers, on whatever machines, only one has it."""
+        try:
+            return held.enter_context(leases.alone("crawl", job.name, clock=timezone.now))
+        except leases.HeldElsewhereError as error:
+            self.stderr.write(str(error))
+            return None
 
     def _is_free(self, job: Job) -> bool:
         """Write the known file if nobody else crawls the source; its crawl takes the lock itself, which settles any race."""
@@ -89,6 +110,10 @@ def _paths(options: dict[str, Any]) -> list[Path]:
     if not paths:
         raise source.SourceError("no source is given: name one or more, or add --all-enabled")
     return list(dict.fromkeys(paths))
+
+
+def _begun_after(then: datetime, job: Job) -> bool:
+    return Run.objects.filter(stage=f"crawl:{job.name}", started_at__gt=then).exists()
 
 
 def _known(name: str) -> Iterator[KnownAdvert]:
@@ -147,8 +172,8 @@ def _on_signal(end: Callable[..., None]) -> Iterator[None]:
 def _record(run: Run, outcome: Outcome) -> None:
     report = outcome.report
     run.ended_at, run.ok = datetime.now(UTC), outcome.ok
-    more = {name: report.get(name) for name in ("ended", "lists_read_whole", "landing", "alarms")}
-    run.counts = {**report.get("counts", {}), **more}
+    more = {name: report.get(name) for name in ("ended", "lists_read_whole", "landing", "alarms", "fill")}
+    run.counts = {**report.get("counts", {}), **more, "by_kind": report.get("errors")}
     run.save(update_fields=["ended_at", "ok", "counts"])
 
 

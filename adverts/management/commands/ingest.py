@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from adverts import intake, runs
+from adverts.heartbeat import single_run
 from adverts.progress import bar
 from nlp import contacts
 from settings.env import current
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         """Run intake and print its counts."""
         folder = current().landing_dir
         folder.mkdir(parents=True, exist_ok=True)
-        with runs.recorded("ingest") as tally, bar("ingest", intake.pending_bytes(folder), unit="bytes") as advance:
+        with single_run("ingest", say=self.stderr.write) as tally, bar("ingest", intake.pending_bytes(folder), unit="bytes") as advance:
             counts = intake.ingest(folder, contacts=contacts, now=datetime.now(UTC), progress=advance)
             tally.update(runs.plain(counts))
         self.stdout.write("ingest: " + ", ".join(f"{value} {name}" for name, value in tally.items()))

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from adverts import runs
+from adverts.heartbeat import single_run
 from review import queue
 
 
@@ -18,6 +19,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the stage and print its counts."""
-        with runs.recorded("queue") as tally:
+        with single_run("queue", say=self.stderr.write) as tally:
             tally.update(runs.plain(queue.refresh(now=datetime.now(UTC))))
         self.stdout.write("queue: " + ", ".join(f"{value} {name}" for name, value in tally.items()))

@@ -34,10 +34,9 @@ def read(page: Page) -> Reading:
 
 def _html(page: Page, opened: Document) -> Reading:
     posted = kinds()["jobposting"].read(page)
-    front = verdict.blocked(opened)
     if posted.adverts:
         return with_version(_with_page(posted, page, opened), kinds()["jobposting"])
-    if front:
+    if front := verdict.blocked(opened):
         return Reading(reader="advert", version=kinds()["advert"].VERSION, reason=front)
     return _unstructured(page, opened, posted.links)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
@@ -21,12 +21,13 @@ class Card:
     """The elements of the card: one, or several neighbours."""
     url: str = ""
     """Canonical address of the detail page, fragment kept; "" where the card has none."""
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[Piece] | None = None
+    """Its pieces of text once they were asked for."""
 
 
 def card_pieces(card: Card) -> list[Piece]:
     """The pieces of text of a card without its title, read once."""
-    if not card.pieces:
+    if card.pieces is None:
         inside = set(card.node.iter())
         found = [piece for root in card.roots for piece in elements.pieces(root)]
         card.pieces = [piece for piece in found if piece.element not in inside or piece.text not in card.title]

@@ -13,6 +13,7 @@ from crawlers.readers.parts import fields, places, words
 from crawlers.readers.parts.card import Card, card_pieces
 from crawlers.readers.parts.dates import is_date
 from crawlers.readers.parts.elements import Piece
+from crawlers.remember import remembered
 
 _PARTS = re.compile(r"\s+[|·•–—/]\s+|\s*[·•|]\s*|\t| {2,}|^\s*[–—-]\s+")
 _TIED = re.compile(r"\s*(?:[–—|@-]\s+|at\s+|chez\s+|bei\s+)\S")
@@ -86,6 +87,7 @@ def _halves(text: str) -> list[str]:
     return halves if parted and len(text) <= _PROSE else [text]
 
 
+@remembered
 def _kind(text: str) -> str:
     """What a short run is by itself: date, type, pay, place, company or other; prose is none of these."""
     if is_date(text):

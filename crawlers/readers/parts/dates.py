@@ -10,6 +10,8 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
+from crawlers.remember import remembered
+
 _LOCALES = (
     "en de fr es pt it nl pl cs sk ro hu ru uk bg sr hr sl tr ar fa hi ne bn ur id ms vi th km my fil sv nb da fi el he et lv lt ka hy az "
     "kk uz si ta am sw"
@@ -44,6 +46,7 @@ def read_date(value: Any, *, language: str = "") -> date | None:
     return _iso(text) or _named(text) or _numeric(text, language)
 
 
+@remembered
 def is_date(text: str) -> bool:
     """Whether a short text is a date or an age (3 days ago, vor 2 Tagen, Today) and nothing more."""
     low = _plain(text[:60]).lower().strip(" ·|-–,")

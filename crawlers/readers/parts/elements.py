@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -65,15 +66,19 @@ def shown(root: HtmlElement, *, furniture: bool = False, limit: int = MAX_ELEMEN
         count += 1
         path = f"{entry.path}/{tag}" if entry.depth < 200 else entry.path
         yield Shown(element, path, entry.depth)
-        stack.extend(Shown(child, path, entry.depth + 1) for child in reversed(element))
+        # no more children than can still be shown: a page may put a million into one element
+        children = element[: limit - count] if len(element) > limit - count else element
+        stack.extend(Shown(child, path, entry.depth + 1) for child in reversed(children))
 
 
 def names_of(element: HtmlElement) -> str:
     """The class names, id and data names of an element, with blanks."""
-    attributes = element.attrib
-    if not attributes:
+    given = element.keys()
+    if not given:
         return ""
-    return " ".join(value[:200] for name in _NAMED if (value := attributes.get(name)))
+    if given == ["class"]:
+        return str(element.get("class", ""))[:200]
+    return " ".join(value[:200] for name in _NAMED if name in given and (value := element.get(name)))
 
 
 def roles_of(element: HtmlElement) -> frozenset[str]:
@@ -109,12 +114,17 @@ def pieces(root: HtmlElement, *, limit: int = 120) -> list[Piece]:
     """The runs of words under an element in order; formatting inside a run does not split it, line ends do."""
     found: list[Piece] = []
     seen: dict[str, int] = {}
+    joining: dict[HtmlElement | None, bool] = {}  # asked once a parent: it may have thousands of children
     for entry in shown(root, furniture=True, limit=2_000):
         element = entry.element
         if len(found) >= limit:
             break
-        if element.tag in FORMATTING and element is not root and _joins(element.getparent()):
-            continue
+        if element.tag in FORMATTING and element is not root:
+            parent = element.getparent()
+            if parent not in joining:
+                joining[parent] = _joins(parent)
+            if joining[parent]:
+                continue
         if not _has_words(element):
             continue
         roles = field_roles(element, within=root) or _icon_roles(element)
@@ -150,9 +160,9 @@ def _joins(parent: HtmlElement | None) -> bool:
 def _has_words(element: HtmlElement) -> bool:
     if element.text and element.text.strip():
         return True
-    return any(child.tail and child.tail.strip() for child in element)
+    return any(child.tail and child.tail.strip() for child in islice(element, MAX_ELEMENTS))
 
 
 def _parts(element: HtmlElement) -> list[HtmlElement]:
     """The children that are runs of their own."""
-    return [child for child in element if child.tag not in FORMATTING]
+    return [child for child in islice(element, MAX_ELEMENTS) if child.tag not in FORMATTING]

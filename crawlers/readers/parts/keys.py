@@ -54,6 +54,8 @@ JOBISH = _set("jobish")
 CONTAINERS = _set("containers")
 NOT_OWN = _set("not_own")
 ASIDE = _set("aside")
+OTHERS = _set("others")
+"""Parts of a posting that are about other people: who applied, commented, looked. They are never read."""
 WRAPPERS = CONTAINERS | _set("wrappers")
 GENERIC = _set("generic")
 

@@ -5,23 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from crawlers.readers.parts import elements, fields, words
-from crawlers.readers.parts.document import Document
+from crawlers.readers.parts.document import MAX_ELEMENTS, Document
 from crawlers.readers.parts.elements import HEADINGS, Shown
 from crawlers.readers.parts.text import clean, element_text
 
 MAX_FOR_TRAFILATURA = 12_000
 """Elements of a page up to which trafilatura is asked: its time grows faster than the page."""
+MAX_CHARS_FOR_TRAFILATURA = 600_000
+"""The same in characters of the whole page."""
 MAX_TITLE = 200
 _NOISE = frozenset({
     "related", "similar", "recommended", "recommendations", "breadcrumb", "breadcrumbs", "crumbtrail", "share", "sharing", "social",
     "cookie", "cookies", "consent", "newsletter", "subscribe", "login", "signin", "signup", "modal", "popup", "overlay", "tooltip",
     "comments", "comment", "advertisement", "adsbygoogle", "pagination", "pager", "toolbar", "skiplink",
 })  # fmt: skip
+_PRIVATE = frozenset(
+    {"comments", "comment", "commentlist", "replies", "reply", "reviews", "applicants", "candidates", "disqus", "testimonials"}
+)
+"""Names of elements that are about other people: who commented, answered, applied. Their words are never read, however many they are."""
+_PRIVATE_TYPE = re.compile(r"schema\.org/(?:Comment|UserComments|Review|Person)\b")
 _SEGMENTS = re.compile(r"\s+[|–—·•»>:]\s+|\s+-\s+|\s*[|»›]\s*")
 _COUNTER = re.compile(
     r"\b\d[\d.,]*\+?\s+(?:applicants?|views?|people clicked|vues|bewerber\w*|visitas|просмотр\w*|wyświetle\w*|lượt xem|人浏览)\b", re.I
@@ -55,13 +63,15 @@ def main_of(opened: Document, *, without: Collection[HtmlElement] = ()) -> Main 
     if body is None:
         return None
     entries = list(elements.shown(body))
-    noise, mass = _weighed(entries, frozenset(without))
+    private = frozenset(entry.element for entry in entries if _is_private(entry.element))
+    noise, mass = _weighed(entries, frozenset(without) | private)
     node, title, named = _title(opened, entries, noise, mass)
     block = _block(body, node, mass)
     if block is None:
         return None
     text = _text(block, node, noise)
-    better = _trafilatura(opened, text, len(entries))
+    # trafilatura knows comments, and does not know applicants
+    better = _trafilatura(opened, text, len(entries)) if not private else ""
     if node is None and (told := fields.labelled(text.split("\n")).values.get("title", "")):
         title, named = told, True
     return Main(title=title, text=_without_title(better or text, title), element=block, node=node, named=named)
@@ -106,8 +116,16 @@ def _weighed(entries: list[Shown], left_out: frozenset[HtmlElement]) -> tuple[fr
     return frozenset(noise), mass
 
 
+def _is_private(element: HtmlElement) -> bool:
+    """Whether an element is about other people than the employer; never one that holds the page's heading."""
+    named = bool(_PRIVATE.intersection(words.name_tokens_of(elements.names_of(element))))
+    if not named and not _PRIVATE_TYPE.search((element.get("itemtype") or "")[:300]):
+        return False
+    return element.tag not in {"body", "main", "html"} and element.find(".//h1") is None
+
+
 def _own(element: HtmlElement) -> int:
-    return len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
+    return len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in islice(element, MAX_ELEMENTS))
 
 
 def _sums(entries: list[Shown]) -> dict[HtmlElement, _Sums]:
@@ -241,7 +259,7 @@ def _text(block: HtmlElement, node: HtmlElement | None, noise: Collection[HtmlEl
 
 def _trafilatura(opened: Document, own: str, number: int) -> str:
     """trafilatura's text where it has the same advert with less around it, "" where our own is to be kept."""
-    if number > MAX_FOR_TRAFILATURA or opened.tree is None or len(own) < 400:
+    if number > MAX_FOR_TRAFILATURA or len(opened.text) > MAX_CHARS_FOR_TRAFILATURA or opened.tree is None or len(own) < 400:
         return ""
     import trafilatura  # takes a second to load, and most pages do not need it
 

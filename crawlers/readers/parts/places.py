@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 from babel import Locale, UnknownLocaleError
 
+from crawlers.remember import remembered
+
 _LOCALES = (
     "en de fr es pt it nl pl cs sk ro hu ru uk bg sr hr tr ar fa hi ne bn ur id ms vi th km my fil sv nb da fi el he zh zh_Hant ja ko"
 )
@@ -22,6 +24,7 @@ _US_POSTAL = re.compile(rf",\s?{_US_STATES}\s+\d{{5}}(?:-\d{{4}})?\b")
 _POSTAL = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{5}(?:-\d{4})?|\d{4} ?[A-Z]{2}|[A-Z]-?\d{4,5})\b")
 
 
+@remembered
 def country_of(name: str) -> str:
     """The ISO 3166-1 alpha-2 code for a country's code or name in one of many languages, or ""."""
     bare = " ".join(name.split()).strip(" .,()")
@@ -32,6 +35,7 @@ def country_of(name: str) -> str:
     return _names().get(_fold(bare), "")
 
 
+@remembered
 def country_in(place: str) -> str:
     """The country that a place names as a whole or in its last part (Berlin, Germany), or ""."""
     parts = [part.strip() for part in re.split(r"[,/|()–—]| - ", place) if part.strip()]
@@ -49,6 +53,7 @@ def is_remote(text: str) -> bool:
     return bool(_words("remote", "").search(text[:200]))
 
 
+@remembered
 def place_like(text: str) -> bool:
     """Whether a short text looks like a place: a country, a known city, a region code, a postal code, or "remote"."""
     short = text.strip()
@@ -62,6 +67,7 @@ def place_like(text: str) -> bool:
     return any(part in _cities() for part in parts) or bool(_POSTAL.search(short) and len(short.split()) <= 8)
 
 
+@remembered
 def company_like(text: str) -> bool:
     """Whether a short text has a word that companies have in their names (Ltd, GmbH, 公司)."""
     return len(text) <= 120 and bool(_words("companies", "companies_inside").search(text))

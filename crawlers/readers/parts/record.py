@@ -58,6 +58,8 @@ def leaves(record: Mapping[str, Any]) -> list[Leaf]:
     stack: list[tuple[tuple[str, ...], str, Any]] = [((), "", record)]
     while stack and len(found) < MAX_LEAVES:
         path, written, value = stack.pop()
+        if path and path[-1] in keys.OTHERS and not isinstance(value, str | int | float):
+            continue
         if isinstance(value, Mapping) and len(path) < MAX_DEPTH:
             children = [(*path, keys.plain(str(name))) for name in value]
             stack.extend(
@@ -167,6 +169,8 @@ def employer_of(found: list[Leaf], title: str) -> str:
 def place_of(found: list[Leaf]) -> tuple[str, str]:
     """Where the work is, as written, and its country's code; the city where the rest only says "remote"."""
     chosen = [leaf for leaf in pick(found, keys.PLACE) if isinstance(leaf.value, str) and _is_place(leaf.string)]
+    # where an employer sits is not where the work is, if anything else says that
+    chosen = [leaf for leaf in chosen if leaf.path[0] not in keys.EMPLOYER or leaf.path[0] == leaf.path[-1]] or chosen
     country = next((code for leaf in pick(found, keys.COUNTRY) if (code := places.country_of(leaf.string))), "")
     city = next((one_line(leaf.string, limit=120) for leaf in chosen if leaf.path[-1] in keys.CITY or leaf.key in keys.CITY), "")
     if not chosen:

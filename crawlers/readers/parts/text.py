@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
@@ -14,6 +14,8 @@ from crawlers.readers.parts import words
 
 MAX_TEXT = 100_000
 """Longest text of an advert kept, in characters."""
+MAX_CHILDREN = 50_000
+"""Elements looked at directly inside one."""
 MAX_MARKUP = 400_000
 """Longest piece of mark-up inside a field that is parsed, in characters."""
 
@@ -87,18 +89,18 @@ _TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*\b[^<>]{0,2000}|!--)/?>?", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,20});", re.I)
 _BLANKS = re.compile(r"(?:&nbsp;|[ \t\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000])+")
 _BULLET = re.compile(r"^\s*[•‣◦▪▸●■–—*·-]\s+(?=\S)")
+_SPACES = re.compile(r"[\r\n\t ]+")
 _CELL = "\x1d"
 """Stands between the cells of a row until the line is whole."""
 
 
 def hidden(element: HtmlElement) -> bool:
     """Whether an element is not shown: ``hidden``, ``display:none``, or for screen readers alone."""
-    attributes = element.attrib
-    if not attributes:
+    if not element.keys():
         return False
-    if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style", "")[:500]):
+    style, names = element.get("style"), element.get("class")
+    if element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style[:500])):
         return True
-    names = attributes.get("class")
     return bool(names) and not _HIDDEN_CLASSES.isdisjoint(names.split()[:12])
 
 
@@ -144,7 +146,7 @@ def clean(text: str, *, limit: int = MAX_TEXT, blank_lines: bool = True) -> str:
     lines: list[str] = []
     bullet = False
     for raw in text[: 3 * limit].replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        line = _BULLET.sub("- ", _BLANKS.sub(" ", tidy(_row(raw))).strip())
+        line = _line(raw)
         if line == "-":
             bullet = True
         elif line:
@@ -153,6 +155,14 @@ def clean(text: str, *, limit: int = MAX_TEXT, blank_lines: bool = True) -> str:
         elif blank_lines and lines and lines[-1]:
             lines.append("")
     return "\n".join(lines)[:limit].strip()
+
+
+def _line(raw: str) -> str:
+    """One line with single blanks and its bullet as a dash."""
+    if raw.isascii() and raw.isprintable() and "  " not in raw and "&" not in raw:
+        plain = raw.strip()  # as nearly every line is
+        return _BULLET.sub("- ", plain) if plain[:1] in {"*", "-"} else plain
+    return _BULLET.sub("- ", _BLANKS.sub(" ", tidy(_row(raw))).strip())
 
 
 def _row(line: str) -> str:
@@ -166,25 +176,29 @@ def _row(line: str) -> str:
     return joined
 
 
-def _pieces(root: HtmlElement, without: frozenset[HtmlElement], limit: int) -> Iterator[str]:
+def _pieces(root: HtmlElement, without: frozenset[HtmlElement], limit: int) -> list[str]:
     """The pieces of text in document order, stopping after some three times ``limit`` characters."""
+    found: list[str] = []
     left = 3 * limit
-    stack: list[tuple[HtmlElement, bool]] = [(root, False)]
+    # an element still to come, or the words that stand after one
+    stack: list[HtmlElement | str] = [root]
     while stack and left > 0:
-        element, closing = stack.pop()
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if closing:
-            yield from _after(element, tag, top=element is root)
+        entry = stack.pop()
+        if isinstance(entry, str):
+            found.append(entry)
             continue
-        silent = not tag or tag in SILENT or element in without or (element is not root and hidden(element))
-        if not silent:
-            before = _before(element, tag)
-            words = _inline(element.text) if tag != "pre" else element.text or ""
+        tag = entry.tag if isinstance(entry.tag, str) else ""
+        if following := _after(entry, tag, top=entry is root):
+            stack.append(following)
+        if not tag or tag in SILENT or (entry is not root and hidden(entry)) or (without and entry in without):
+            continue
+        before = _before(entry, tag)
+        words = _inline(entry.text) if tag != "pre" else entry.text or ""
+        if before or words:
             left -= len(words) + len(before)
-            yield before + words
-        stack.append((element, True))
-        if not silent:
-            stack.extend((child, False) for child in reversed(element))
+            found.append(before + words)
+        stack.extend(reversed(entry if len(entry) <= MAX_CHILDREN else entry[:MAX_CHILDREN]))
+    return found
 
 
 def _before(element: HtmlElement, tag: str) -> str:
@@ -208,15 +222,12 @@ def _gap(element: HtmlElement) -> str:
     return "\n" if named else " "
 
 
-def _after(element: HtmlElement, tag: str, *, top: bool) -> Iterator[str]:
-    if tag in {"td", "th"}:
-        yield _CELL
-    elif tag in BLOCKS:
-        yield "\n"
-    if not top and element.tail:
-        yield _inline(element.tail)
+def _after(element: HtmlElement, tag: str, *, top: bool) -> str:
+    """What follows an element: the end of its cell or line, and the words behind it."""
+    end = _CELL if tag in {"td", "th"} else "\n" if tag in BLOCKS else ""
+    return end if top else end + _inline(element.tail)
 
 
 def _inline(text: str | None) -> str:
     """Text between tags: line ends of the source are blanks."""
-    return re.sub(r"[\r\n\t ]+", " ", text) if text else ""
+    return _SPACES.sub(" ", text) if text else ""

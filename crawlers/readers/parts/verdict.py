@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from crawlers import pay as money
 from crawlers.readers.parts import elements, fields, schema, words
 from crawlers.readers.parts.document import Document
 from crawlers.readers.parts.maintext import Main
 from crawlers.readers.parts.text import element_text
+from crawlers.reading import WALL
 from crawlers.urls import path_words
 
 ENOUGH = 4.0
@@ -60,7 +62,13 @@ def _needed(opened: Document, main: Main, said: fields.Labelled) -> float:
 
 
 def blocked(opened: Document) -> str:
-    """Why the page is not the one asked for (a captcha, a log-in, a consent wall), "" where it is."""
+    """Why the page is not the one asked for (a captcha, a log-in, a consent wall), "" where it is; found once for a document."""
+    if "blocked" not in opened.memo:
+        opened.memo["blocked"] = _blocked(opened)
+    return str(opened.memo["blocked"])
+
+
+def _blocked(opened: Document) -> str:
     tree = opened.tree
     if tree is None:
         return "the body has no mark-up that can be read"
@@ -68,7 +76,7 @@ def blocked(opened: Document) -> str:
     if len(shown) < 1_500:
         low = f"{opened.title}\n{shown}".lower()
         if words.count("blocked", low) and not words.hiring(shown):
-            return "the site shows a check for robots, a log-in or a consent page instead"
+            return WALL
         if words.count("closed", low) and len(shown) < 800:
             return "the page says that the advert is gone"
     return ""
@@ -124,12 +132,17 @@ def _named_otherwise(opened: Document, main: Main) -> bool:
     parts = [main.title, *re.split(r"\s+[|–—·»-]\s+", opened.title)]
     for part in parts:
         low = words.bare(part)
-        if low in names or (
-            len(low) <= 60 and any(low.startswith(f"{name} ") or low.endswith(f" {name}") for name in names if " " in name)
-        ):
+        if low in names or (len(low) <= 60 and (low.startswith(_longer_names()[0]) or low.endswith(_longer_names()[1]))):
             return True
     ends = tuple(f" {end}" for end in words.entries_of("not_advert", "title_end"))
     return words.bare(main.title).endswith(ends)
+
+
+@cache
+def _longer_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of other pages that have several words, as beginnings and as ends of a longer title."""
+    names = [name for name in words.entries_of("not_advert", "title") if " " in name]
+    return tuple(f"{name} " for name in names), tuple(f" {name}" for name in names)
 
 
 def _why(opened: Document, main: Main) -> str:

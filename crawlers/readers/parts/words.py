@@ -16,6 +16,8 @@ from typing import Any
 import yaml
 from ahocorasick_rs import AhoCorasick
 
+from crawlers.remember import remembered
+
 _COMPOUNDING = frozenset({"de", "nl", "sv", "no", "da", "fi"})
 _MARKERS = re.compile(
     r"\((?:[mwfdxkh](?:ann|/in)?\s?[/|,*]\s?){1,4}[mwfdxkh](?:os\.?)?\s?\)|\b[mwfdhx]\s?/\s?[mwfdhx](?:\s?/\s?[mwfdx])?\b|\(all genders\)"
@@ -45,6 +47,7 @@ def entries(name: str) -> frozenset[str]:
     return frozenset(word.lower() for text in lists for word in split(text))
 
 
+@remembered
 def bare(text: str) -> str:
     """A short text in lower case without surrounding punctuation, for comparing with a list."""
     return " ".join(text.lower().replace("’", "'").split()).strip(" :：*•·-–—|>»«<→←.…!¡?¿()[]▶►\u200b\ufeff#+&")
@@ -66,6 +69,7 @@ def longest_label() -> int:
     return max(map(len, _labels()))
 
 
+@remembered
 def label(text: str) -> str:
     """The field that a label names (title, employer, place, pay, posted, until, id, other), "" for any other text."""
     if len(text) > longest_label() + 12:
@@ -74,6 +78,7 @@ def label(text: str) -> str:
     return _labels().get(low) or _labels().get(low.split(" (")[0].split("（")[0].strip()) or ""
 
 
+@remembered
 def is_section(text: str) -> bool:
     """Whether a line is a heading over a part of an advert: Responsibilities, Wir bieten."""
     if len(text) > 60:
@@ -82,6 +87,7 @@ def is_section(text: str) -> bool:
     return low in entries("sections") or low.split(":")[0].strip() in entries("sections")
 
 
+@remembered
 def is_ui(text: str) -> bool:
     """Whether a text is a button, chip or link of the site rather than words of an advert."""
     return not (low := bare(text)) or (len(low) <= 40 and (low in entries("ui") or low in entries("apply")))
@@ -156,6 +162,7 @@ def _terms(name: str) -> _Terms:
     return _Terms(AhoCorasick(list(opens)), tuple(opens), tuple(opens.values()), tuple(closes[stem] for stem in opens))
 
 
+@remembered
 def occupations(text: str) -> int:
     """How many words of occupations a title has (gender marks such as (m/w/d) count too)."""
     short = text[:300]
@@ -173,6 +180,7 @@ def count(name: str, text: str) -> int:
     return len(_terms(name).found(text[:20_000]))
 
 
+@remembered
 def employment_type(text: str) -> bool:
     """Whether a short text is nothing but a kind of employment: Full-time, CDI, Vollzeit."""
     low = bare(text)
@@ -195,6 +203,7 @@ def job_tokens(tokens: list[str]) -> bool:
     return any(token in strong or any(word in token for word in inside) for token in tokens)
 
 
+@remembered
 def job_text(text: str) -> bool:
     """Whether a title or heading has a word that means jobs, weak ones left out."""
     strong, _, inside = _job_tokens()

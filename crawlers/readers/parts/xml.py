@@ -10,6 +10,8 @@ from typing import Any
 from lxml import etree
 
 MAX_DEPTH = 24
+MAX_INNER = 400_000
+"""Longest mark-up of one element kept, in characters."""
 _DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>", re.I)
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?![A-Za-z][A-Za-z0-9]{0,31};|#\d{1,7};|#x[0-9a-fA-F]{1,6};)")
@@ -66,12 +68,14 @@ def local(element: etree._Element) -> str:
     return tag.rsplit("}", 1)[-1].rsplit(":", 1)[-1].lower() if isinstance(tag, str) else ""
 
 
-def nested(element: etree._Element, depth: int = 0) -> Any:
+def nested(element: etree._Element, depth: int = 0, own: str = "") -> Any:
     """An element as nested data: text for one without children, else its children by name (lists where a name repeats), attributes too.
 
-    Mixed content (a description with mark-up that nobody escaped) becomes its text.
+    Mixed content (a description with mark-up that nobody escaped) becomes its text. A whole element of the same name inside is another
+    one that was never closed before it, and is left out.
     """
-    children = [child for child in element if isinstance(child.tag, str)]
+    own = own or local(element)
+    children = [child for child in element if isinstance(child.tag, str) and not (len(child) and local(child) == own)]
     text = (element.text or "").strip()
     attributes = {str(name): str(value) for name, value in element.attrib.items() if len(str(value)) <= 2000}
     if not children:
@@ -81,7 +85,7 @@ def nested(element: etree._Element, depth: int = 0) -> Any:
         return inner(element)
     found: dict[str, Any] = {name: value for name, value in attributes.items() if local_name(name) in _TELLING}
     for child in children[:2000]:
-        name, value = _name(child), nested(child, depth + 1)
+        name, value = _name(child), nested(child, depth + 1, own)
         if name not in found:
             found[name] = value
         elif isinstance(found[name], list):
@@ -101,10 +105,15 @@ def local_name(name: str) -> str:
 
 
 def inner(element: etree._Element) -> str:
-    """What stands inside an element as mark-up."""
-    pieces = [html.escape(element.text or "", quote=False)]
-    pieces.extend(etree.tostring(child, encoding="unicode", with_tail=True) for child in element if isinstance(child.tag, str))
-    return "".join(pieces)
+    """What stands inside an element as mark-up, at most ``MAX_INNER`` characters."""
+    pieces, left = [html.escape(element.text or "", quote=False)], MAX_INNER
+    for child in element:
+        if left <= 0:
+            break
+        if isinstance(child.tag, str):
+            pieces.append(etree.tostring(child, encoding="unicode", with_tail=True)[:left])
+            left -= len(pieces[-1])
+    return "".join(pieces)[:MAX_INNER]
 
 
 def _name(element: etree._Element) -> str:

@@ -1,0 +1,1 @@
+"""What outlives a decision: evidence capsules, referrals, shown contacts, retention and people's rights (docs/records.md)."""
