@@ -10,10 +10,12 @@ COPY requirements/run.txt /tmp/run.txt
 RUN /opt/venv/bin/pip install --require-hashes --no-deps -r /tmp/run.txt
 
 FROM python:3.11-slim-bookworm
+# more of Debian's packages, as docs/operations.md says: --build-arg PACKAGES="chromium fonts-noto-cjk"
+ARG PACKAGES=""
 # pango and harfbuzz draw printed notices and reports, the fonts cover the scripts of the adverts, tini passes signals on
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core tini \
+      libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core tini ${PACKAGES} \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --system --gid 10001 fairwatch \
  && useradd --system --uid 10001 --gid fairwatch --home-dir /nonexistent --shell /usr/sbin/nologin fairwatch \
@@ -33,4 +35,4 @@ USER fairwatch
 VOLUME /var/lib/fairwatch
 EXPOSE 8000
 ENTRYPOINT ["tini", "--"]
-CMD ["gunicorn", "settings.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]
+CMD ["gunicorn", "settings.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--worker-tmp-dir=/dev/shm", "--access-logfile=-", "--no-control-socket"]

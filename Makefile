@@ -10,7 +10,7 @@ BOARDS_PORT ?= 8099
 WORKERS ?= 2
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test test-slow servers lint types check bench lock clean-demo
+.PHONY: help setup demo test test-slow test-servers servers lint types check bench lock clean-demo
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -34,10 +34,13 @@ demo: setup  ## crawl the sample boards and run the whole path (DAY=2: the next 
 	@FAIRWATCH_DATA_DIR=$(CURDIR)/data/demo FAIRWATCH_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py demo --day $(DAY) --boards-port $(BOARDS_PORT) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: setup  ## the tests (those that take long are in test-slow)
-	@$(BIN)/python -m pytest -m "not slow" -n $(WORKERS)
+	@$(BIN)/python -m pytest -m "not slow and not servers" -n $(WORKERS)
 
 test-slow: setup  ## the long tests: kills, browsers, hostile input
-	@$(BIN)/python -m pytest -m slow -n $(WORKERS)
+	@$(BIN)/python -m pytest -m "slow and not servers" -n $(WORKERS)
+
+test-servers: setup  ## the tests against a real Elasticsearch: one node and three (fetches it with Maven; needs a JDK from 21 on)
+	@$(BIN)/python -m pytest -m servers -n 0 tests/index tests/servers
 
 servers: setup  ## a PostgreSQL and a three-node Elasticsearch on loopback for tests; prints what to export, Ctrl-C ends them
 	@$(BIN)/python -m tests.servers

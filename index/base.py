@@ -145,6 +145,13 @@ class Writing(ABC):
 class Build(Writing):
     """Writing into a new version that nobody searches yet."""
 
+    resumed: bool = False
+    """Whether this continues a build that was stopped: some of its adverts are there."""
+
+    @abstractmethod
+    def stamps(self, prefix: str) -> Mapping[str, str]:
+        """Id -> stamp of every document committed to this version whose id begins with ``prefix``."""
+
     @abstractmethod
     def swap(self) -> str:
         """Let this version, which must have been committed, be the one that is searched; returns its name.
@@ -212,10 +219,11 @@ class SearchIndex(ABC):
         """
 
     @abstractmethod
-    def building(self, *, now: datetime) -> AbstractContextManager[Build]:
+    def building(self, *, now: datetime, resume: bool = False) -> AbstractContextManager[Build]:
         """Build a new version aside. Unless ``swap`` was called, it is removed when the block ends, however it ends.
 
-        Remains of builds that were killed are removed first. Works with a missing, outdated or damaged index.
+        Remains of builds that were killed, or whose server was lost, are removed first; with ``resume`` the newest of those that were
+        made for this release is continued instead, from its last commit. Works with a missing, outdated or damaged index.
         One writer at a time, as with ``writing``; raises ``BusyIndexError``.
         """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -107,8 +107,7 @@ class ElasticIndex(SearchIndex):
         return self._reading(act)
 
     def stamps(self, prefix: str) -> Mapping[str, str]:
-        wanted = {"bool": {"filter": [{"prefix": {"stamp": repaired(prefix)}}, ADVERTS]}} if prefix else ADVERTS
-        return self._reading(lambda version: dict(self._stamps(version, wanted)))
+        return self._reading(lambda version: self._stamps_of(version, prefix))
 
     def position(self) -> int:
         return self._reading(self._position)
@@ -131,15 +130,22 @@ class ElasticIndex(SearchIndex):
                 yield writer
 
     @contextmanager
-    def building(self, *, now: datetime) -> Iterator[Build]:
+    def building(self, *, now: datetime, resume: bool = False) -> Iterator[Build]:
         with self._lock.held() as keep:
-            self._versions.sweep()
-            version = self._versions.create(Manifest(MAPPING_VERSION, self._cutting, now))
+            rest = self._versions.unfinished() if resume else None
+            self._versions.sweep(keep=rest)
+            version = rest or self._versions.create(Manifest(MAPPING_VERSION, self._cutting, now))
             try:
-                with closing(_Builder(self._engine, version, cut=self._cut, keep=keep, versions=self._versions)) as build:
+                with closing(_Builder(self, version, keep=keep, resumed=rest is not None)) as build:
                     yield build
-            finally:
-                self._versions.sweep()
+            except UnreachableIndexError:
+                # what cannot be reached cannot be removed: it is left to be resumed, or swept by the next build
+                raise
+            except BaseException:
+                with suppress(SearchIndexError):
+                    self._versions.sweep()
+                raise
+            self._versions.sweep()
 
     def _reading(self, act: Callable[[str], T]) -> T:
         """The answer from the version in use; asks again where that was swapped away in between."""
@@ -186,6 +192,10 @@ class ElasticIndex(SearchIndex):
             return int(vectors.get(field, {}).get("terms", {}).get(piece, {}).get("doc_freq", 0))
 
         return rarest({name: str(source.get(name) or "") for name in STORED_TEXTS}, documents=documents, having=having)
+
+    def _stamps_of(self, version: str, prefix: str) -> dict[str, str]:
+        wanted = {"bool": {"filter": [{"prefix": {"stamp": repaired(prefix)}}, ADVERTS]}} if prefix else ADVERTS
+        return dict(self._stamps(version, wanted))
 
     def _stamps(self, version: str, wanted: dict[str, Any]) -> Iterator[tuple[str, str]]:
         opened = self._engine.ask(lambda client: client.open_point_in_time(index=version, keep_alive=_KEPT_OPEN))["id"]
@@ -264,21 +274,27 @@ class _Writer(Writing):
 class _Builder(_Writer, Build):
     """Writes into a version that nobody searches: what is added is sent at once."""
 
-    def __init__(self, engine: Engine, version: str, *, cut: Cut, keep: Callable[[], None], versions: ElasticVersions) -> None:
-        super().__init__(engine, version, cut=cut, keep=keep)
-        self._keep, self._versions, self._uncommitted = keep, versions, False
+    def __init__(self, index: ElasticIndex, version: str, *, keep: Callable[[], None], resumed: bool) -> None:
+        super().__init__(index._engine, version, cut=index._cut, keep=keep)
+        self._owner, self._keep, self._uncommitted = index, keep, False
+        self.resumed = resumed
+        if resumed:
+            super().commit()
 
     def commit(self, *, position: int | None = None) -> None:
         super().commit(position=position)
         self._uncommitted = False
 
+    def stamps(self, prefix: str) -> Mapping[str, str]:
+        return self._owner._stamps_of(self._version, prefix)
+
     def swap(self) -> str:
         if self._uncommitted:
             raise SearchIndexError(f"index {self._version}: swap before commit: commit first")
         self._keep()
-        self._versions.point_to(self._version)
-        self._versions.sweep()
-        self._versions.forget()
+        self._owner._versions.point_to(self._version)
+        self._owner._versions.sweep()
+        self._owner._versions.forget()
         return self._version
 
     def _take(self, operation: Operation) -> None:

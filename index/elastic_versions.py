@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from index.base import REBUILD, DamagedIndexError, MissingIndexError, RefusedQueryError
+from index.base import REBUILD, DamagedIndexError, MissingIndexError, OutdatedIndexError, RefusedQueryError
 from index.elastic_client import Engine, GoneError
 from index.elastic_mapping import template
 from index.versions import Manifest, check
@@ -91,10 +91,23 @@ class ElasticVersions:
         add = {"add": {"index": version, "alias": self._name}}
         self._engine.order(lambda client: client.indices.update_aliases(actions=[remove, add]))
 
-    def sweep(self) -> int:
-        """Remove all versions but the one in use; returns how many there were. Hold the lock."""
+    def unfinished(self) -> str | None:
+        """The newest version that the alias does not name and that fits this release. Hold the lock."""
+        in_use = self._aliased()
+        for version, told in sorted(self._all("mappings").items(), reverse=True):
+            try:
+                manifest = _manifest(version, told)
+                check(manifest, cutting=self._cutting, folder=version)
+            except (DamagedIndexError, OutdatedIndexError):
+                continue
+            if version not in in_use:
+                return version
+        return None
+
+    def sweep(self, *, keep: str | None = None) -> int:
+        """Remove all versions but the one in use and ``keep``; returns how many there were. Hold the lock."""
         in_use = set(self._aliased())
-        rest = [version for version in self._all() if version not in in_use]
+        rest = [version for version in self._all() if version not in in_use and version != keep]
         for version in rest:
             self.remove(version)
         return len(rest)
@@ -103,11 +116,11 @@ class ElasticVersions:
         """Remove one version, if it is there."""
         self._engine.order(lambda client: client.indices.delete(index=version, ignore_unavailable=True))
 
-    def _all(self) -> list[str]:
+    def _all(self, feature: str = "aliases") -> dict[str, Any]:
         answer = self._engine.order(
-            lambda client: client.indices.get(index=f"{self._name}-v*", features=["aliases"], expand_wildcards=["open", "closed"])
+            lambda client: client.indices.get(index=f"{self._name}-v*", features=[feature], expand_wildcards=["open", "closed"])
         )
-        return [version for version in answer if self._pattern.fullmatch(version)]
+        return {version: told for version, told in answer.items() if self._pattern.fullmatch(version)}
 
     def _aliased(self) -> dict[str, Any]:
         try:
@@ -124,8 +137,12 @@ class ElasticVersions:
             names = ", ".join(sorted(found))[:200]
             raise DamagedIndexError(f"index {self._name} in Elasticsearch: is {names}, which is no version: {REBUILD}")
         ((version, told),) = found.items()
-        try:
-            meta = told["mappings"]["_meta"]
-            return version, Manifest(int(meta["mapping"]), str(meta["cutting"]), datetime.fromisoformat(meta["built_at"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise DamagedIndexError(f"index {version}: what it was built for cannot be read ({error}): {REBUILD}") from error
+        return version, _manifest(version, told)
+
+
+def _manifest(version: str, told: Any) -> Manifest:
+    try:
+        meta = told["mappings"]["_meta"]
+        return Manifest(int(meta["mapping"]), str(meta["cutting"]), datetime.fromisoformat(meta["built_at"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedIndexError(f"index {version}: what it was built for cannot be read ({error}): {REBUILD}") from error

@@ -18,7 +18,7 @@ from tantivy import FieldType, Occur, Query
 
 from index import cursors, keys
 from index.alike import rarest
-from index.base import Build, Facets, Health, Hit, Page, SearchIndex, SearchIndexError, Writing
+from index.base import Build, DamagedIndexError, Facets, Health, Hit, Page, SearchIndex, SearchIndexError, Writing
 from index.checksums import with_files
 from index.counting import aggregations, facets_from
 from index.cutting import Cut, Pieces, fingerprint, repaired
@@ -94,9 +94,7 @@ class EmbeddedIndex(SearchIndex):
 
     def stamps(self, prefix: str) -> Mapping[str, str]:
         with self._reading() as snapshot:
-            # without a filter the terms of deleted documents would be among them
-            terms = snapshot.reader[1].terms_with_prefix("stamp", prefix, filter_query=Query.all_query())
-            return dict(term.split(":", 1) for term, _count in terms)
+            return _stamps(snapshot.reader[1], prefix)
 
     def position(self) -> int:
         with self._reading() as snapshot:
@@ -126,18 +124,32 @@ class EmbeddedIndex(SearchIndex):
                 yield writer
 
     @contextmanager
-    def building(self, *, now: datetime) -> Iterator[Build]:
+    def building(self, *, now: datetime, resume: bool = False) -> Iterator[Build]:
         with self._versions.lock():
-            self._versions.sweep()
-            version = self._versions.create(Manifest(MAPPING_VERSION, self._cutting, now))
+            rest = self._versions.unfinished(cutting=self._cutting) if resume else None
+            self._versions.sweep(keep=rest)
             try:
-                with EngineFaults(version):
-                    made = tantivy.Index(SCHEMA, str(version), reuse=False)
-                    build = _Writer(made, version, cut=self._cut, versions=self._versions)
-                with closing(build):
+                with closing(self._continued(rest) or self._begun(now)) as build:
                     yield build
             finally:
                 self._versions.sweep()
+
+    def _begun(self, now: datetime) -> _Writer:
+        version = self._versions.create(Manifest(MAPPING_VERSION, self._cutting, now))
+        with EngineFaults(version):
+            return _Writer(tantivy.Index(SCHEMA, str(version), reuse=False), version, cut=self._cut, versions=self._versions)
+
+    def _continued(self, rest: Path | None) -> _Writer | None:
+        """The build that ``rest`` is left of; None where there is none, or where it was killed before it could be read."""
+        if rest is None:
+            return None
+        try:
+            with EngineFaults(rest):
+                build = _Writer(tantivy.Index.open(str(rest)), rest, cut=self._cut, versions=self._versions)
+        except DamagedIndexError:
+            return None
+        build.resumed = True
+        return build
 
     def _facets(self, snapshot: Snapshot[_Reader], asked: Query, query: SearchQuery) -> Facets:
         if query.where is not None:
@@ -169,7 +181,7 @@ class _Writer(Build):
 
     def __init__(self, index: tantivy.Index, version: Path, *, cut: Cut, versions: Versions) -> None:
         self._cut, self._version, self._versions = cut, version, versions
-        self._writer = index.writer(_HEAP, 1)
+        self._index, self._writer = index, index.writer(_HEAP, 1)
         self._open, self._uncommitted = True, False
 
     def add(self, documents: Iterable[Document]) -> int:
@@ -196,6 +208,11 @@ class _Writer(Build):
                 self._writer.add_document(tantivy.Document(kind="state", record=str(position).encode()))
             self._writer.commit()
         self._uncommitted = False
+
+    def stamps(self, prefix: str) -> Mapping[str, str]:
+        with EngineFaults(self._version):
+            self._index.reload()
+            return _stamps(self._index.searcher(), prefix)
 
     def swap(self) -> str:
         if self._uncommitted:
@@ -247,6 +264,12 @@ def _blob(stored: tantivy.Document, name: str) -> bytes:
 def _counted(searcher: tantivy.Searcher, asked: Query, query: SearchQuery) -> Facets:
     wanted = aggregations(query)
     return facets_from(query, searcher.aggregate(asked, wanted)) if wanted else Facets()
+
+
+def _stamps(searcher: tantivy.Searcher, prefix: str) -> dict[str, str]:
+    # without a filter the terms of deleted documents would be among them
+    terms = searcher.terms_with_prefix("stamp", prefix, filter_query=Query.all_query())
+    return dict(term.split(":", 1) for term, _count in terms)
 
 
 def _total(searcher: tantivy.Searcher, asked: Query) -> int:

@@ -24,6 +24,8 @@ BATCH = 500
 """Adverts read from the ledger at a time."""
 COMMIT = 5_000
 """Adverts between two commits of an update: each costs some milliseconds and makes a segment."""
+KEPT = 50_000
+"""Adverts between two commits of a build: what a build that is stopped loses at most."""
 _PORTION = 20_000
 """Adverts whose stamps are compared at a time, about."""
 _HEX = "0123456789abcdef"
@@ -62,14 +64,25 @@ class Counts:
     """Whether the index was built anew."""
 
 
-def rebuild(index: SearchIndex, ledger: Ledger, *, now: datetime, progress: Progress) -> Counts:
-    """Build the index anew and let it take the place of the one before; what is written meanwhile is left for ``update``."""
-    position, total, done = ledger.newest_position(), ledger.size(), 0
-    with index.building(now=now) as build:
+def rebuild(index: SearchIndex, ledger: Ledger, *, now: datetime, progress: Progress, resume: bool = False) -> Counts:
+    """Build the index anew and let it take the place of the one before; what is written meanwhile is left for ``update``.
+
+    With ``resume`` a build that was stopped is continued: adverts that are there and have not changed since are not indexed again.
+    """
+    position, total, seen, done, kept = ledger.newest_position(), ledger.size(), 0, 0, 0
+    with index.building(now=now, resume=resume) as build:
         for prefix in _prefixes(total):
-            for ids in _batches(sorted(ledger.stamps(prefix))):
-                done += build.add(ledger.documents(ids))
-                progress(done, max(done, total))
+            wanted = ledger.stamps(prefix)
+            stale, gone = _differing(wanted, build.stamps(prefix) if build.resumed else {})
+            build.delete(gone)
+            seen += len(wanted) - len(stale)
+            for ids in _batches(stale):
+                added = build.add(ledger.documents(ids))
+                done, seen, kept = done + added, seen + added, kept + added
+                progress(seen, max(seen, total))
+                if kept >= KEPT:
+                    build.commit()
+                    kept = 0
         build.commit(position=position)
         build.swap()
     return Counts(done, 0, position, full=True)
@@ -100,9 +113,8 @@ def _compare(index: SearchIndex, ledger: Ledger, writing: Writing, progress: Pro
     total, seen, replaced, deleted, waiting = ledger.size(), 0, 0, 0, 0
     for prefix in _prefixes(total):
         there, wanted = index.stamps(prefix), ledger.stamps(prefix)
-        gone = there.keys() - wanted.keys()
+        stale, gone = _differing(wanted, there)
         writing.delete(gone)
-        stale = sorted(advert_id for advert_id, stamp in wanted.items() if there.get(advert_id) != stamp)
         for ids in _batches(stale):
             replaced += writing.add(ledger.documents(ids))
         deleted += len(gone)
@@ -115,6 +127,11 @@ def _compare(index: SearchIndex, ledger: Ledger, writing: Writing, progress: Pro
     if waiting:
         writing.commit()
     return replaced, deleted
+
+
+def _differing(wanted: Mapping[str, str], there: Mapping[str, str]) -> tuple[list[str], set[str]]:
+    """Ids of the adverts that are missing or have another stamp, and of the documents whose adverts are gone."""
+    return sorted(advert_id for advert_id, stamp in wanted.items() if there.get(advert_id) != stamp), there.keys() - wanted.keys()
 
 
 def _prefixes(total: int) -> Iterator[str]:

@@ -103,13 +103,27 @@ class Versions:
         aside.replace(self.pointer)
         _sync_folder(self.folder)
 
-    def sweep(self) -> int:
-        """Remove all versions but the one in use; returns how many there were. Hold the lock."""
+    def unfinished(self, *, cutting: str) -> Path | None:
+        """The newest version that no pointer names and that fits this release. Hold the lock."""
         try:
-            keep = self.current()
+            in_use: Path | None = self.current()
         except (MissingIndexError, DamagedIndexError):
-            keep = None
-        rest = [path for path in self.folder.iterdir() if _NAME.fullmatch(path.name) and path != keep]
+            in_use = None
+        for path in sorted((path for path in self.folder.iterdir() if _NAME.fullmatch(path.name) and path != in_use), reverse=True):
+            try:
+                check(read_manifest(path), cutting=cutting, folder=path)
+            except (DamagedIndexError, OutdatedIndexError):
+                continue
+            return path
+        return None
+
+    def sweep(self, *, keep: Path | None = None) -> int:
+        """Remove all versions but the one in use and ``keep``; returns how many there were. Hold the lock."""
+        try:
+            in_use: Path | None = self.current()
+        except (MissingIndexError, DamagedIndexError):
+            in_use = None
+        rest = [path for path in self.folder.iterdir() if _NAME.fullmatch(path.name) and path not in (in_use, keep)]
         for path in rest:
             shutil.rmtree(path)
         return len(rest)

@@ -17,7 +17,7 @@ from tests.index.engines import BACKENDS, forget
 from tests.servers import elastic
 
 
-@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.slow)], scope="session")
+@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.servers)], scope="session")
 def backend(request: pytest.FixtureRequest) -> str:
     """Name of the backend under test."""
     if request.param == "elastic":

@@ -20,7 +20,7 @@ from tests.index.engines import asked, clock, elastic_index
 from tests.index.making import NOW, MemoryLedger, document, fill, found
 from tests.servers import certificates, elastic
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

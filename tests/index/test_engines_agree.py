@@ -19,6 +19,9 @@ SLIGHT = 0.005
 """Scores this close, as a part of them, may stand either way round; ``index.base`` promises no more than 0.2 % of one engine."""
 
 
+pytestmark = pytest.mark.servers
+
+
 @pytest.fixture(scope="module")
 def both(cluster: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SearchIndex, SearchIndex]]:
     """The same adverts in both engines."""

@@ -25,6 +25,9 @@ def _java(folder: Path, version: int) -> Path:
     return folder
 
 
+pytestmark = pytest.mark.servers
+
+
 @pytest.mark.parametrize(("version", "good"), [(17, False), (21, True), (25, True)])
 def test_takes_a_java_that_is_new_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int, good: bool) -> None:
     monkeypatch.setenv("ES_JAVA_HOME", str(_java(tmp_path / "java", version)))

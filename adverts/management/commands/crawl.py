@@ -26,7 +26,7 @@ from adverts.heartbeat import beating
 from adverts.models import Advert, Run
 from adverts.records import FairwatchError
 from adverts.sealing import seal
-from crawlers import landing, process, source
+from crawlers import landing, pictures, process, source
 from crawlers.known import KnownAdvert, write_known
 from crawlers.process import Job, Outcome
 from settings.env import Env, current
@@ -67,7 +67,7 @@ class Command(BaseCommand):
                 outcomes.append(outcome)
                 _record(runs[outcome.job.name], outcome)
         self.stdout.write(_table(outcomes), ending="")
-        for warning in seal(env.captures_dir, now=datetime.now(UTC), timestamp_url=env.timestamp_url).warnings:
+        for warning in _evidence(outcomes, env):
             self.stderr.write(warning)
         bad = len(jobs) - sum(outcome.ok for outcome in outcomes)
         if bad:
@@ -167,6 +167,14 @@ def _on_signal(end: Callable[..., None]) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _evidence(outcomes: Sequence[Outcome], env: Env) -> list[str]:
+    """Picture what was landed, where that is wanted, then seal the captures; warnings alone, for the adverts are there all the same."""
+    warnings: list[str] = []
+    for job in [outcome.job for outcome in outcomes if env.pictures]:
+        warnings += pictures.take(job.captures, job.landing_path, source=job.name, now=datetime.now(UTC)).warnings
+    return warnings + seal(env.captures_dir, now=datetime.now(UTC), timestamp_url=env.timestamp_url).warnings
 
 
 def _record(run: Run, outcome: Outcome) -> None:
