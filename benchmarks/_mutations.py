@@ -88,9 +88,9 @@ def gzip_bomb(page: bytes, chance: random.Random, _: Sequence[bytes]) -> bytes:
         packer = zlib.compressobj(9, zlib.DEFLATED, 31)
         block = bytes(1_000_000)
         return b"".join([*(packer.compress(block) for _number in range(chance.choice((9, 100, 400)))), packer.flush()])
-    packed = gzip.compress(page)
+    packed = gzip.compress(page, mtime=0)
     if kind == 1:
-        return gzip.compress(packed)
+        return gzip.compress(packed, mtime=0)
     return packed[: chance.randrange(len(packed))] if kind == 2 else flipped(packed, chance, ())
 
 

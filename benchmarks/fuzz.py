@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import random
 import resource
+import signal
 import sys
 import time
 import traceback
@@ -67,6 +68,8 @@ def main() -> int:
     options = parser.parse_args()
     began = time.monotonic()
     tally = Tally()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     try:
         run(good_pages(options.pages), count=options.count, seed=options.seed, workers=options.workers, kind=options.kind, tally=tally)
     except KeyboardInterrupt:

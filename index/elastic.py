@@ -8,7 +8,7 @@ made searched in one refresh, which is one step for a version of one shard; seve
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
@@ -31,16 +31,15 @@ from index.base import (
 )
 from index.counting import aggregations, facets_from
 from index.cutting import Cut, Pieces, fingerprint, repaired
-from index.documents import MAPPING_VERSION, Document, from_json
-from index.elastic_bulk import Bulk, Operation, feed
+from index.documents import MAPPING_VERSION, from_json
 from index.elastic_client import SEARCH_SECONDS, Engine, GoneError, OverloadedError
 from index.elastic_lock import Clock, WriterLock
-from index.elastic_mapping import OFFSETS, STATE_QUERY, blob, engine_document, signed, state_document, unsigned
+from index.elastic_mapping import OFFSETS, STATE_QUERY, blob, signed, unsigned
 from index.elastic_query import ADVERTS, compiled
-from index.elastic_spool import Spool
 from index.elastic_versions import ElasticVersions
+from index.elastic_writing import Builder, Writer
 from index.keys import within_bits
-from index.mapping import SORT_KEYS, STORED_TEXTS, columns_of
+from index.mapping import SORT_KEYS, STORED_TEXTS
 from index.paging import last_place
 from index.plan import patterns, plan
 from index.query import SearchQuery
@@ -126,7 +125,7 @@ class ElasticIndex(SearchIndex):
     def writing(self) -> Iterator[Writing]:
         with self._lock.held() as keep:
             version = self._versions.current(fresh=True)
-            with closing(_Writer(self._engine, version, cut=self._cut, keep=keep)) as writer:
+            with closing(Writer(self._engine, version, cut=self._cut, keep=keep)) as writer:
                 yield writer
 
     @contextmanager
@@ -136,7 +135,7 @@ class ElasticIndex(SearchIndex):
             self._versions.sweep(keep=rest)
             version = rest or self._versions.create(Manifest(MAPPING_VERSION, self._cutting, now))
             try:
-                with closing(_Builder(self, version, keep=keep, resumed=rest is not None)) as build:
+                with closing(self._builder(version, keep, resumed=rest is not None)) as build:
                     yield build
             except UnreachableIndexError:
                 # what cannot be reached cannot be removed: it is left to be resumed, or swept by the next build
@@ -146,6 +145,9 @@ class ElasticIndex(SearchIndex):
                     self._versions.sweep()
                 raise
             self._versions.sweep()
+
+    def _builder(self, version: str, keep: Callable[[], None], *, resumed: bool) -> Builder:
+        return Builder(self._engine, version, cut=self._cut, keep=keep, versions=self._versions, stamps=self._stamps_of, resumed=resumed)
 
     def _reading(self, act: Callable[[str], T]) -> T:
         """The answer from the version in use; asks again where that was swapped away in between."""
@@ -232,74 +234,6 @@ class ElasticIndex(SearchIndex):
             built_at=self._versions.manifest().built_at,
             problems=_problems(version, cluster),
         )
-
-
-class _Writer(Writing):
-    """Writes into the version in use; what is added waits here until it is committed."""
-
-    def __init__(self, engine: Engine, version: str, *, cut: Cut, keep: Callable[[], None]) -> None:
-        self._engine, self._version, self._cut = engine, version, cut
-        self._bulk = Bulk(engine, version, keep=keep)
-        self._spool = Spool()
-
-    def add(self, documents: Iterable[Document]) -> int:
-        count = 0
-        for document in documents:
-            self._take(Operation(document.doc_id, engine_document(columns_of(document, self._cut))))
-            count += 1
-        return count
-
-    def delete(self, doc_ids: Iterable[str]) -> None:
-        for doc_id in doc_ids:
-            self._take(Operation(doc_id, None))
-
-    def commit(self, *, position: int | None = None) -> None:
-        feed(self._bulk, self._spool.drained())
-        if position is not None:
-            # last, so that no position is kept whose adverts are not
-            feed(self._bulk, [Operation(*state_document(position))])
-        answer = self._engine.order(lambda client: client.indices.refresh(index=self._version))
-        if failed := answer["_shards"]["failed"]:
-            raise UnreachableIndexError(f"index {self._version}: {failed} shards do not show what was written: run this again")
-
-    def close(self) -> None:
-        """What is not committed is lost."""
-        self._bulk.close()
-        self._spool.close()
-
-    def _take(self, operation: Operation) -> None:
-        self._spool.put(operation)
-
-
-class _Builder(_Writer, Build):
-    """Writes into a version that nobody searches: what is added is sent at once."""
-
-    def __init__(self, index: ElasticIndex, version: str, *, keep: Callable[[], None], resumed: bool) -> None:
-        super().__init__(index._engine, version, cut=index._cut, keep=keep)
-        self._owner, self._keep, self._uncommitted = index, keep, False
-        self.resumed = resumed
-        if resumed:
-            super().commit()
-
-    def commit(self, *, position: int | None = None) -> None:
-        super().commit(position=position)
-        self._uncommitted = False
-
-    def stamps(self, prefix: str) -> Mapping[str, str]:
-        return self._owner._stamps_of(self._version, prefix)
-
-    def swap(self) -> str:
-        if self._uncommitted:
-            raise SearchIndexError(f"index {self._version}: swap before commit: commit first")
-        self._keep()
-        self._owner._versions.point_to(self._version)
-        self._owner._versions.sweep()
-        self._owner._versions.forget()
-        return self._version
-
-    def _take(self, operation: Operation) -> None:
-        self._uncommitted = True
-        self._bulk.put(operation)
 
 
 _BY_SCORE = [{"_score": "desc"}, {"advert": "asc"}]

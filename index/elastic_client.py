@@ -6,6 +6,7 @@ Nothing here asks ``GET /``, which servers without the ``rest-root`` module do n
 from __future__ import annotations
 
 import base64
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -175,9 +176,17 @@ def _first_line(what: object) -> str:
     return str(what).strip().partition("\n")[0][:300]
 
 
+def _without_trace(record: logging.LogRecord) -> bool:
+    """A node that does not answer is worth a line of the log, not forty."""
+    record.exc_info = None
+    return True
+
+
 def _connected(access: Access) -> Any:
     from elasticsearch import Elasticsearch
 
+    for name in ("elastic_transport.transport", "elastic_transport.node_pool"):
+        logging.getLogger(name).addFilter(_without_trace)
     options: dict[str, Any] = {"max_retries": len(access.urls), "retry_on_timeout": False, "retry_on_status": ()}
     if access.api_key:
         options["api_key"] = access.api_key

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+VERSION = 1
+"""Raise it with every change to these tables: documents are then made anew."""
+
 BY_LANGUAGE: Mapping[str, tuple[str, ...]] = {
     "am": ("ET",), "ti": ("ER", "ET"), "so": ("SO",), "rw": ("RW",), "mg": ("MG",),
     "bn": ("BD", "IN"), "hi": ("IN",), "ne": ("NP",), "si": ("LK",), "ur": ("PK",), "ml": ("IN",), "te": ("IN",), "gu": ("IN",),

@@ -14,6 +14,8 @@ _OBEYED = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 """What a cell must not begin with: spreadsheets take it for a formula (OWASP, CSV injection)."""
 
 MOST_BYTES = 2_000_000
+LONGEST_CELL = 10_000
+"""Characters: a longer cell is an open quotation mark that swallowed the lines behind it."""
 
 
 class TableError(FairwatchError):
@@ -72,6 +74,8 @@ def read(content: bytes, *, file: str, header: Sequence[str]) -> Iterator[tuple[
         if missing:
             raise TableError(f"{file}:1: no column {', '.join(missing)}; the first line must name {', '.join(header)}")
         for values in rows:
+            if any(len(value) > LONGEST_CELL for value in values):
+                raise TableError(f"{file}:{rows.line_num}: a cell has more than {LONGEST_CELL:,} characters; check the quotation marks")
             if any(value.strip() for value in values):
                 found = dict(zip(names, values, strict=False))
                 yield rows.line_num, {name: uncell(found.get(name, "").strip()) for name in header}

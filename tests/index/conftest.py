@@ -7,6 +7,7 @@ The Elasticsearch is one for the whole run (``tests.servers.elastic``); where th
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import pytest
 
 from index.base import SearchIndex
 from tests.index.engines import BACKENDS, forget
+from tests.index.making import fill
+from tests.index.shelves import SHELF, THOUSAND
 from tests.servers import elastic
 
 
@@ -55,3 +58,26 @@ def index(backend: str, tmp_path: Path) -> Iterator[SearchIndex]:
     yield made
     made.close()
     forget(backend, tmp_path / "index")
+
+
+@pytest.fixture(scope="session")
+def shelf(opened: Callable[[Path], SearchIndex], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+    """An index of ``SHELF``, only to be read."""
+    made = opened(tmp_path_factory.mktemp("shelf"))
+    fill(made, SHELF, position=8)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def thousand(opened: Callable[[Path], SearchIndex], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+    """An index of 1,000 adverts with many equals in every sort, written in several commits."""
+    made = opened(tmp_path_factory.mktemp("thousand"))
+    shuffled = random.Random(4).sample(THOUSAND, len(THOUSAND))
+    fill(made, shuffled[:400])
+    with made.writing() as writing:
+        for start in (400, 600, 800):
+            writing.add(shuffled[start : start + 200])
+            writing.commit()
+    yield made
+    made.close()

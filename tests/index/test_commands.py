@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from adverts.management.commands.reindex import LedgerAdverts
 from adverts.models import Advert, Assessment, Cluster, ClusterMember
 from index.base import BusyIndexError
 from index.embedded import EmbeddedIndex
-from index.query import SearchQuery
+from index.query import SearchQuery, Sort
 from nlp.segment import terms
 from tests.index.making import found
 
@@ -91,13 +93,14 @@ def test_composes_documents_from_the_ledger(index: EmbeddedIndex) -> None:
     )
     assess(row, risk=0.1, band="watch")
     assess(row)
-    Cluster.objects.create(cluster_id="c1", newest_at=NOW)
+    Cluster.objects.create(cluster_id="c1", newest_at=NOW, reach=4)
     ClusterMember.objects.create(advert=row, cluster_id="c1")
     run("reindex")
     made = index.search(SearchQuery()).hits[0].document
     assert (made.band, made.risk, made.indicators, made.signals) == ("priority", 0.7, ("fees",), ("licence",))
     assert (made.languages, made.contact_keys, made.cluster, made.online) == (("en", "ne"), ("k1",), "c1", False)
     assert (made.doc_id, made.position, made.posted_on, made.country) == (row.advert_id, row.position, date(2026, 4, 30), "QA")
+    assert (made.origins, made.sectors, made.reach) == (("NP",), ("health",), 4)
 
 
 def test_an_advert_without_assessment_of_its_text_has_no_band(index: EmbeddedIndex) -> None:
@@ -126,6 +129,19 @@ def test_follows_the_ledger(index: EmbeddedIndex) -> None:
     assert run("check_index")[0].endswith("index and ledger agree\n")
 
 
+def test_follows_the_copies_that_are_online(index: EmbeddedIndex) -> None:
+    row = advert(1)
+    advert(2, closed_at=NOW)
+    run("reindex")
+    assert sorted(hit.document.reach for hit in index.search(SearchQuery()).hits) == [0, 1]
+    cluster = Cluster.objects.create(cluster_id="c1", newest_at=NOW, reach=3)
+    ClusterMember.objects.create(advert=row, cluster=cluster)
+    assert run("reindex")[0].startswith("index brought up to date: 1 indexed")
+    Cluster.objects.update(reach=2)
+    assert run("reindex")[0].startswith("index brought up to date: 1 indexed")
+    assert index.search(SearchQuery(sort=Sort.REACH)).hits[0].document.reach == 2
+
+
 def test_a_damaged_index_is_built_anew(index: EmbeddedIndex, tmp_path: Path) -> None:
     advert(1)
     run("reindex")
@@ -142,6 +158,21 @@ def test_says_that_another_process_is_writing(index: EmbeddedIndex, tmp_path: Pa
     with EmbeddedIndex(tmp_path / "index", cut=terms).writing(), pytest.raises(CommandError, match="wait for it to end") as caught:
         run("reindex")
     assert isinstance(caught.value.__cause__, BusyIndexError)
+
+
+def test_waits_where_it_is_told_to(index: EmbeddedIndex, tmp_path: Path) -> None:
+    advert(1)
+    run("reindex")
+    other = EmbeddedIndex(tmp_path / "index", cut=terms)
+    with ExitStack() as stack:
+        stack.enter_context(other.writing())
+        timer = Timer(0.5, stack.close)
+        timer.start()
+        out, err = run("reindex", "--wait", "30")
+        timer.join()
+    assert out.startswith("index brought up to date")
+    assert "another process is writing" in err
+    assert "waiting up to 30 s" in err
 
 
 def test_check_says_where_index_and_ledger_differ(index: EmbeddedIndex) -> None:

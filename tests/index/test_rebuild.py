@@ -108,6 +108,58 @@ def test_what_was_committed_before_a_failure_stays(index: SearchIndex, ledger: M
     assert agree(index, ledger)
 
 
+def _stopped(index: SearchIndex, backend: str, monkeypatch: pytest.MonkeyPatch, ledger: MemoryLedger, *, after: int) -> None:
+    """A build that ends after so many adverts and leaves its version behind, as one that is killed does."""
+    versions = index._versions  # type: ignore[attr-defined]
+    monkeypatch.setattr(rebuilding, "KEPT", 5)
+    monkeypatch.setattr(rebuilding, "BATCH", 5)
+
+    def stop(done: int, _total: int) -> None:
+        if done >= after:
+            monkeypatch.setattr(type(versions), "sweep", lambda _self, **_options: 0)
+            raise ConnectionAbortedError
+
+    with monkeypatch.context(), pytest.raises(ConnectionAbortedError):
+        rebuild(index, ledger, now=NOW, progress=stop)
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["first build", "beside one in use"])
+def test_a_build_that_was_stopped_is_continued(
+    index: SearchIndex, backend: str, ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    if before:
+        rebuild(index, MemoryLedger([document(1)]), now=NOW, progress=quiet)
+    with monkeypatch.context() as patched:
+        _stopped(index, backend, patched, ledger, after=15)
+    first, second, *_ = sorted(ledger.rows)
+    del ledger.rows[first]
+    ledger.restamp(second, "changed", title="changed")
+    ledger.write(document(50, "new"))
+    counts = rebuild(index, ledger, now=NOW, progress=quiet, resume=True)
+    assert counts.indexed in range(7, 13), "what was committed is not indexed again"
+    assert agree(index, ledger)
+
+
+def test_a_full_build_does_not_continue_unless_it_is_told_to(
+    index: SearchIndex, backend: str, ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        _stopped(index, backend, patched, ledger, after=15)
+    assert rebuild(index, ledger, now=NOW, progress=quiet).indexed == 20
+    assert agree(index, ledger)
+    assert index.health().deleted == 0
+
+
+def test_there_is_nothing_to_continue_after_an_error(index: SearchIndex, ledger: MemoryLedger) -> None:
+    def fail(_done: int, _total: int) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        rebuild(index, ledger, now=NOW, progress=fail)
+    assert rebuild(index, ledger, now=NOW, progress=quiet, resume=True).indexed == 20
+    assert agree(index, ledger)
+
+
 changes = st.lists(st.tuples(st.sampled_from(["write", "restamp", "delete", "update", "rebuild"]), st.integers(0, 8)), max_size=25)
 
 

@@ -200,7 +200,9 @@ searchable = st.text(st.characters(codec="utf-8") | st.sampled_from('ab"“”�
 some_field = st.none() | st.sampled_from(TextField)
 fraction = st.floats(0, 1).map(lambda value: value + 0.0)
 some_value = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
-free_field = st.sampled_from([field for field in KeywordField if field not in {KeywordField.BAND, KeywordField.ONLINE}])
+free_field = st.sampled_from(
+    [field for field in KeywordField if field not in {KeywordField.BAND, KeywordField.ONLINE, KeywordField.SECTOR}]
+)
 
 
 def _risk_range(low: float | None, high: float | None, low_open: bool, high_open: bool) -> RiskRange:
@@ -213,6 +215,7 @@ leaf = st.one_of(
     st.builds(Prefix, searchable, some_field),
     st.builds(Is, free_field, some_value),
     st.builds(Is, st.just(KeywordField.BAND), st.sampled_from(Band)),
+    st.builds(Is, st.just(KeywordField.SECTOR), st.sampled_from(["care", "cleaning", "health"])),
     st.builds(Is, st.just(KeywordField.ONLINE), st.sampled_from(["yes", "no"])),
     st.builds(Has, st.sampled_from([*KeywordField, *DayField])),
     st.builds(_risk_range, fraction, st.none() | fraction, st.booleans(), st.booleans()),

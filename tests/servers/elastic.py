@@ -88,14 +88,19 @@ def stop(cluster: Cluster) -> None:
         cluster.guard.wait(60)
 
 
+def named() -> tuple[str, ...]:
+    """Addresses of the server that the environment names; empty where it names none."""
+    return tuple(filter(None, os.environ.get(VARIABLE, "").split(",")))
+
+
 def shared() -> tuple[str, ...]:
     """Addresses of one server for all tests of this run, started by whoever asks first. Raises ``UnavailableError``.
 
     What was fetched before is started; nothing is fetched here, since tests must not wait for 132 MB.
     """
-    if named := tuple(filter(None, os.environ.get(VARIABLE, "").split(","))):
-        wait_for(named)
-        return named
+    if urls := named():
+        wait_for(urls)
+        return urls
     _runtime()
     # the workers of pytest-xdist are children of the process that the server is for
     watched = os.getppid() if os.environ.get("PYTEST_XDIST_WORKER") else os.getpid()

@@ -85,8 +85,10 @@ class Command(BaseCommand):
         """Compare once."""
         index = open_index()
         health = index.health(thorough=thorough)
-        if health.problems:
+        if not health.version:
             raise CommandError("\n".join(health.problems))
+        for problem in health.problems:
+            self.stderr.write(problem)
         try:
             found = drift(index, LedgerAdverts(), sample=sample)
         except FairwatchError as error:
@@ -106,6 +108,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(ids)} {what}{': ' + ', '.join(ids[:SHOWN]) if ids else ''}")
         for sentence in found.differing[:SHOWN]:
             self.stdout.write(sentence)
+        if health.problems:
+            raise CommandError("the index is not in order: see above")
         if found.any:
             raise CommandError("index and ledger differ: run `manage.py reindex`; if they still differ then, `manage.py reindex --full`")
         self.stdout.write("index and ledger agree")

@@ -59,9 +59,9 @@ def test_a_capsule_holds_everything_and_verifies(anna: User, tmp_path: Path) -> 
         status, said = verify(one.path, "--expect", one.fingerprint)
         assert (status, said.splitlines()[-1]) == (0, "All is as it was and as expected.")
         with zipfile.ZipFile(one.path) as archive:
-            archive.extractall(tmp_path)
+            archive.extractall(tmp_path / "unpacked")
         assert hashlib.sha256(one.path.read_bytes()).hexdigest() == one.sha256
-    folder = next(tmp_path.iterdir())
+    (folder,) = (tmp_path / "unpacked").iterdir()
     assert bagit.Bag(str(folder)).validate()
     inside = subprocess.run([sys.executable, "-I", str(folder / "verify.py")], capture_output=True, text=True, check=False)
     assert inside.returncode == 0, inside.stdout
@@ -155,9 +155,11 @@ def test_the_pdf_is_tagged_and_embeds_every_script(anna: User, tmp_path: Path) -
     assert re.search(r"Title:\s+Evidence sheet: Packers wanted", about)
     fonts = subprocess.run(["pdffonts", str(file)], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
     assert all(re.search(r"yes\s+yes\s+yes\s+\d+", line) for line in fonts), fonts
+    # shaped letters come out of a PDF in another order, so the fonts that drew them are asked for
+    for script in ("Arabic", "Devanagari", "Bengali", "CJK", "Ethiopic"):
+        assert any(script in line for line in fonts), (script, fonts)
     words = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
-    # shaped scripts come out of a PDF in another order: one letter of each proves a glyph, a box has none
-    for word in ("deposit", "我们保留护照", "ጊዜ", "प", "ক", "ﺟ" if "ﺟ" in words else "ج"):
+    for word in ("deposit", "我们保留护照", "ጊዜ"):
         assert word in words, (word, words)
 
 

@@ -83,7 +83,7 @@ def test_a_fault_names_file_line_value_and_remedy_and_nothing_is_taken(anna: Use
         (b"", "no column name"),
         (HEAD.encode() + b'\n"x', "is no CSV"),
         (b"x" * 2_000_001, "are more than"),
-        (HEAD.encode() + b"\n" + b"a" * 200_000 + b",", "is no CSV"),
+        (HEAD.encode() + b"\n" + b"a" * 20_000 + b",", "a cell has more than"),
     ],
 )
 def test_what_is_no_table_is_refused(content: bytes, named: str) -> None:
