@@ -84,7 +84,7 @@ judging.model_version = str
 def judge(advert, *, now):
     time.sleep(0.001)
     return Assessment(advert.advert_id, advert.text_hash, Findings("en"), 0.0, Band.NONE, (), assess.catalogue.version(), "", now)
-assess.judge_row, assess.BATCH = judge, 20
+assess.judge_row, assess.BATCH = judge, 10
 def tell(bands):
     print(json.dumps(bands), flush=True)
 assess.assess(now=datetime.now(UTC), clock=timezone.now, pause=time.sleep, progress=tell)
@@ -117,9 +117,9 @@ def all_once(ledger: Ledger, size: int, workers: list[subprocess.Popen[str]], *,
 
 @pytest.mark.timeout(200)
 def test_four_processes_do_each_advert_once_though_one_is_killed(ledger: Ledger) -> None:
-    size = 2000
+    size = 800
     ledger.python(PLANT.replace("SIZE", str(size)))
-    all_once(ledger, size, [ledger.start_python(CHEAP) for _ in range(4)], batch=20)
+    all_once(ledger, size, [ledger.start_python(CHEAP) for _ in range(4)], batch=10)
 
 
 @pytest.mark.slow
@@ -143,7 +143,7 @@ def test_a_crew_counts_once(ledger: Ledger) -> None:
 
 @pytest.mark.timeout(240)
 def test_linking_has_one_writer_and_the_same_result_whoever_waits(ledger: Ledger, tmp_path: Path) -> None:
-    filled(ledger, 60)
+    filled(ledger, 40)
     hold = (
         "from adverts import leases\nfrom django.utils import timezone\n"
         "with leases.alone('link', clock=timezone.now):\n    print('held', flush=True); input()\n"
@@ -161,7 +161,7 @@ def test_linking_has_one_writer_and_the_same_result_whoever_waits(ledger: Ledger
     alone = Ledger(tmp_path / "alone")
     alone.data.mkdir()
     alone.run("migrate")
-    filled(alone, 60)
+    filled(alone, 40)
     alone.run("link")
     assert json.loads(alone.python(LINKED)) == together
 

@@ -97,7 +97,8 @@ def scene(db: None, still: None) -> dict[str, dict[str, Any]]:
 def ask(client: Client, name: str, scene: dict[str, Any]) -> int:
     address = reverse(name, kwargs=scene[name])
     answer = client.post(address) if name in POSTED else client.get(address)
-    answer.close()
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # the client closes the file once it is read
     return answer.status_code
 
 

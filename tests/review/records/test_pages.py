@@ -193,7 +193,7 @@ def test_the_help_page_takes_nothing_in(client: Client, db: None) -> None:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_words_are_harmless_on_every_page(anna: User, dora: User, cust: User, still: None, kind: str) -> None:
-    words = HOSTILE[kind]
+    words = HOSTILE[kind].replace("\x00", "")  # forms, intake and PostgreSQL refuse it
     group = single(Band.URGENT, cluster_id=visible_id("a"), text=f"{words} {TEXT} {MASKED}", title=words, place=words, country="PT")
     queue.refresh(now=NOW)
     case = Case.objects.get()
