@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ from review.records.words import Words, words_of
 Place = tuple[str, int]
 """A capture file and a byte in it."""
 
+IMPORTS = "import-"
+"""What folders of imported landing files and captures begin with (``import_adverts``, ``import_pages``)."""
+PICTURE_OF = "screenshot:"
+"""What the address of a picture begins with; the page's own follows."""
 REQUEST = "request"
 """Reason of an erasure that a person asked for; others are outcomes of ``settings.retention``."""
 
@@ -87,8 +92,9 @@ def find(source: str, wanted: Sequence[tuple[Target, Advert]], places: Places) -
 
 
 def landed(landing: Path, *, source: str = "") -> Iterator[Landed]:
-    """Every line of the landing files of a source, or of all, that names an advert."""
-    for path in sorted((landing / source).rglob("*.jsonl")):
+    """Every line of the landing files of a source, or of all, that names an advert; with a source, those of all imports too."""
+    folders = [landing / source, *(sorted(landing.glob(f"{IMPORTS}*")) if source else ())]
+    for path in (path for folder in folders for path in sorted(folder.rglob("*.jsonl"))):
         offset = 0
         with path.open("rb") as stream:
             for number, raw in enumerate(stream, 1):
@@ -138,9 +144,9 @@ def _search(source: str, sought: Sequence[_Sought], others: Mapping[Place, set[s
         for url in one.urls:
             by_url.setdefault(url, []).append(one)
     by_words = [one for one in sought if one.target.reason == REQUEST]
-    for extent, block in erasing.captures(root, source=source):
+    for extent, block in chain(erasing.captures(root, source=source), erasing.captures(root, source=f"{IMPORTS}{source}")):
         place = extent.file, extent.offset
-        for one in by_url.get(extent.url, []):
+        for one in by_url.get(extent.url.removeprefix(PICTURE_OF), []):
             one.found[place] = extent
         if place not in others:
             for one in by_words:

@@ -73,7 +73,10 @@ def main() -> int:
     try:
         run(good_pages(options.pages), count=options.count, seed=options.seed, workers=options.workers, kind=options.kind, tally=tally)
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)  # what was read until now is said all the same
+        # what was read until now is said all the same; a second signal must not cut that off
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        print("stopped", file=sys.stderr)
     print(f"{tally.done.total():,} pages in {time.monotonic() - began:.0f} s, {tally.adverts:,} adverts read")
     print(", ".join(f"{name} {number:,}" for name, number in sorted(tally.done.items())))
     print(f"slowest page {tally.slowest:.2f} s (at most {PATIENCE:g}), peak memory {tally.memory} MB (at most {MEMORY})")
@@ -167,6 +170,8 @@ class _Reader:
 
 
 def _serve(pipe: Connection, pages: Sequence[bytes], seed: int, kind: str) -> None:
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.SIG_IGN)  # the process that asks ends this one
     while True:
         try:
             number = pipe.recv()

@@ -50,10 +50,11 @@ WORDS = {
 
 @dataclass(slots=True)
 class Told:
-    """What one worker said: when it had written how many."""
+    """What one worker said: when it had written how many, and its processor time by then."""
 
     process: subprocess.Popen[str]
     batches: list[tuple[float, int]] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
 
 def texts(size: int) -> list[str]:
@@ -84,9 +85,26 @@ def assess(ledger: Ledger, workers: int, *, kill: bool) -> tuple[list[Told], flo
 def _follow(told: Told, kill_after: int) -> None:
     for line in told.process.stdout or ():
         told.batches.append((time.monotonic(), sum(json.loads(line).values())))
+        told.processor.append(_processor(told.process.pid, told.processor))
         if len(told.batches) == kill_after:
             told.process.send_signal(signal.SIGKILL)
     told.process.communicate()
+
+
+def _processor(pid: int, before: Sequence[float]) -> float:
+    """Seconds of processor time a process has used; what was read last where it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return before[-1] if before else 0.0
+    used = int(fields[11]) + int(fields[12])
+    return used / os.sysconf("SC_CLK_TCK") if used else before[-1]
+
+
+def thrift(told: Sequence[Told]) -> float:
+    """Adverts for each second of processor time of the workers: what sharing costs, however busy the machine is."""
+    done = sum(number for one in told for _, number in one.batches[1:])
+    return done / sum(one.processor[-1] - one.processor[0] for one in told if one.processor)
 
 
 def rate(told: Sequence[Told], seconds: float) -> float:
@@ -120,11 +138,13 @@ def filled(ledger: Ledger, adverts: Sequence[str]) -> Ledger:
 def measure(small: Ledger, whole: Ledger, *, size: int, workers: int) -> None:
     """One worker on the small ledger, all of them on the whole one."""
     print(f"{size:,} adverts of {sum(map(len, texts(size))) // size} characters, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    alone = rate(*assess(small, 1, kill=False))
-    print(f"1 worker: {alone:.0f} adverts/s", flush=True)
+    single, seconds = assess(small, 1, kill=False)
+    alone = rate(single, seconds)
+    print(f"1 worker: {alone:.0f} adverts/s, {thrift(single):.0f} for each second of processor time", flush=True)
     told, seconds = assess(whole, workers, kill=True)
     together = rate(told, seconds)
     report(whole.url, told, size)
+    print(f"{workers} workers: {thrift(told):.0f} for each second of processor time, {thrift(told) / thrift(single):.2f} times one worker")
     print(
         f"{workers} workers, one killed: {together:.0f} adverts/s, {together / alone:.2f} times one worker, load {os.getloadavg()[0]:.1f}"
     )

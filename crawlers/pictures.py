@@ -11,6 +11,7 @@ from adverts.records import Capture
 from crawlers.browser import Browser, BrowserError
 from crawlers.captures import CaptureError, CaptureWriter, Kept, Saved, read_capture
 from crawlers.decoding import decode
+from crawlers.known import page_key
 from crawlers.landing import read_lines
 
 MOST = 500
@@ -60,11 +61,13 @@ def _drawn(pages: list[Kept], writer: CaptureWriter, now: datetime, taken: Taken
 
 
 def _pages(captures: Path, landing: Path, taken: Taken) -> Iterator[Kept]:
-    """The captured pages of a landing file, each once."""
+    """The adverts' own pages of a landing file, each once. Lists show other adverts too, and a picture's words cannot be erased alone."""
     seen = set()
     for line in read_lines(landing) if landing.is_file() else ():
         said = line.get("capture")
         if line.get("event") != "seen" or not said or (said["file"], said["offset"]) in seen:
+            continue
+        if page_key(str(said.get("url", ""))) != page_key(str(line.get("url", ""))):
             continue
         seen.add((said["file"], said["offset"]))
         try:

@@ -107,7 +107,7 @@ class Readings:
         self.close()
         for worker in workers:
             await worker.wait()
-        await asyncio.sleep(0)  # the pipes close one turn later
+        await asyncio.sleep(0.1)  # pipes close some turns after their process has ended
 
     def _question(self, task: Task) -> bytes:
         return question(task.page, kind=task.kind, capture=task.capture, root=self._root)

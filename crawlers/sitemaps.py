@@ -7,14 +7,17 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
+from itertools import islice
 
-from lxml.etree import XMLSyntaxError
+from lxml import etree
 from scrapy.utils.gz import gunzip
-from scrapy.utils.sitemap import Sitemap
 
 from adverts.records import FairwatchError
 from crawlers.manners import MAX_SITEMAP
 
+MOST_PARTS = 100
+"""Parts of one entry that are looked at; address and date stand among the first."""
 _PLAIN = re.compile(rb"\s*https?://\S+\s*(\n|$)")
 _END = re.compile(rb"(</\s*([\w.-]+:)?(urlset|sitemapindex)\s*>|<([\w.-]+:)?(urlset|sitemapindex)\b[^<>]*/>)\s*(<!--.*?-->\s*)*$", re.S)
 
@@ -43,13 +46,40 @@ def entries(body: bytes) -> Iterator[Entry]:
     if not _END.search(body[-1000:]):
         raise SitemapError(f"is no whole sitemap: it ends with {body.rstrip()[-40:]!r}")
     try:
-        sitemap = Sitemap(body)
-        if sitemap.type not in {"urlset", "sitemapindex"}:
-            raise SitemapError(f"is no sitemap: its first element is <{sitemap.type[:40]}>")
-        for found in sitemap:
-            yield Entry(url=found["loc"], is_sitemap=sitemap.type == "sitemapindex", changed_on=_day(found.get("lastmod", "")))
-    except (XMLSyntaxError, StopIteration) as error:
+        yield from _read(body)
+    except etree.XMLSyntaxError as error:
         raise SitemapError(f"is no sitemap: {error or 'it is empty'}") from error
+
+
+def _read(body: bytes) -> Iterator[Entry]:
+    """The entries as they come: a sitemap may have 50,000, and what is read is let go. A strange element costs no more than its length."""
+    # Scrapy's reader looks at a whole entry for each part of it: a hostile one of 2 MB would hold up the crawl for seconds
+    events = etree.iterparse(
+        BytesIO(body), events=("start", "end"), recover=True, remove_comments=True, remove_pis=True, resolve_entities=False,
+        no_network=True, load_dtd=False, huge_tree=False,
+    )  # fmt: skip
+    kind = ""
+    for event, element in events:
+        name = _local(element)
+        if not kind:
+            kind = name
+            if kind not in {"urlset", "sitemapindex"}:
+                raise SitemapError(f"is no sitemap: its first element is <{kind[:40]}>")
+        elif event == "end" and name in {"url", "sitemap"}:
+            said = {_local(child): (child.text or "").strip() for child in islice(element, MOST_PARTS)}
+            if said.get("loc"):
+                yield Entry(url=said["loc"], is_sitemap=kind == "sitemapindex", changed_on=_day(said.get("lastmod", "")))
+            element.clear()
+            parent = element.getparent()
+            while parent is not None and element.getprevious() is not None:
+                del parent[0]
+    if not kind:
+        raise SitemapError("is no sitemap: it is empty")
+
+
+def _local(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _unpacked(body: bytes) -> bytes:

@@ -96,6 +96,8 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "crawlers.memory.OwnMemory": 0,
 }
 # the spider lands adverts itself and yields none; Scrapy would start a hundred tasks a page to wait for them
 CONCURRENT_ITEMS = 1

@@ -25,7 +25,7 @@ from adverts.models import Advert, AuditEntry, Contact, Reject, VaultEntry
 from adverts.records import Band
 from crawlers.captures import CaptureWriter
 from crawlers.evidence_check import Check
-from crawlers.warc import Exchange
+from crawlers.warc import Exchange, Saved
 from notices.models import Notice, NoticeText
 from review import deciding, queue
 from review.deciding import Decision
@@ -73,6 +73,20 @@ def land(world: Path, *adverts: tuple[str, str], stem: str, at: Any, page: bytes
     writer.close()
 
 
+def imported(world: Path) -> None:
+    """The same advert as an import of saved pages lands and captures it, and one of a table."""
+    at = NOW - timedelta(days=3)
+    writer = CaptureWriter(world / "captures", source="import-board-a", about={"operator": "Test"})
+    kept = writer.add_saved(Saved(url="https://board-a.example/saved", at=at, body=f"<p>{TEXT}</p>".encode(), content_type="text/html"))
+    writer.close()
+    row = {"source": "board-a", "source_id": "1", "url": "https://board-a.example/jobs/1", "seen_at": at.isoformat(), "text": TEXT}
+    captured = {**row, "capture": {"file": kept.file, "offset": kept.offset, "sha256": kept.sha256, "url": kept.url}}
+    for name, line in (("import-board-a/20261117T080000Z-c.jsonl", captured), ("import-table/abc.jsonl", row)):
+        path = world / "landing" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(line) + "\n")
+
+
 def stage(world: Path) -> tuple[Advert, Advert]:
     land(world, ("1", TEXT), ("2", OTHER), stem="20261118T080000Z-a", at=NOW - timedelta(days=2))
     # a second look at the same advert whose page changed in what is no part of it: no version, but a capture with all the words
@@ -82,7 +96,11 @@ def stage(world: Path) -> tuple[Advert, Advert]:
     # a page of the board that lists it, named by no advert
     writer = CaptureWriter(world / "captures", source="board-a", about={"operator": "Test"})
     writer.add(Exchange(url="https://board-a.example/list", at=NOW, status=200, body=f"<ul><li>{TEXT}</li></ul>".encode()))
+    # a picture of its page
+    page = "screenshot:https://board-a.example/jobs/1"
+    writer.add_saved(Saved(url=page, at=NOW, body=TEXT.encode(), content_type="image/png"), kind="picture")
     writer.close()
+    imported(world)
     call_command("ingest", stdout=StringIO())
     one, two = Advert.objects.order_by("source_id")
     words = (("deposit of 310 EUR", "deposit-or-bond"), ("keep your passport", "document-retention"))
@@ -193,14 +211,14 @@ def test_an_erased_text_is_nowhere_and_the_chains_hold(world: Path) -> None:
     assert list(disagreements()) == []
     found = Check(world / "captures").run()
     assert found.faults == []
-    assert sum("erased by rule (request)" in note for note in found.notes) == 3
+    assert sum("erased by rule (request)" in note for note in found.notes) == 5
     stone = Advert.objects.get(pk=one.pk)
     assert (stone.reader, stone.text, stone.url, stone.contacts) == (ERASED, "", "", [])
     assert Contact.objects.filter(masked__contains="7").count() == VaultEntry.objects.count()
     other = Advert.objects.get(pk=two.pk)
     assert other.text == two.text
     request = RightsRequest.objects.get()
-    assert (request.state, request.effects["captures"], request.effects["notices to correct"]) == ("done", 3, 1)
+    assert (request.state, request.effects["captures"], request.effects["notices to correct"]) == ("done", 5, 1)
     assert sorted(path.name for path in (world / "outbox").iterdir()) == ["2.log"]
     assert Verdict.objects.get().note == ""
 
@@ -255,7 +273,7 @@ def test_stopped_anywhere_the_next_run_ends_the_same(world: Path, stop: int, mon
     one, _ = stage(world)
     granted(one, person("dora", Role.DATA_PROTECTION))
     (plan,) = forgetting.plan(forgetting.targets(now=NOW), places(world), now=NOW)
-    assert len(plan.plan["extents"]) == 3
+    assert len(plan.plan["extents"]) == 5
     calls = 0
 
     class Killed(BaseException):

@@ -141,6 +141,7 @@ def test_a_crew_counts_once(ledger: Ledger) -> None:
     assert told == [("assess", True, 150), ("assess", True, 0)]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_linking_has_one_writer_and_the_same_result_whoever_waits(ledger: Ledger, tmp_path: Path) -> None:
     filled(ledger, 40)

@@ -87,7 +87,8 @@ def relinked(rows: list[bytes]) -> list[bytes]:
 def spliced(root: Path) -> None:
     """A piece of one file laid over the same place of another."""
     one, two = warc(root).read_bytes(), warc(root, "pier").read_bytes()
-    warc(root, "pier").write_bytes(two[:600] + one[600:700] + two[700:])
+    place = next(n for n in range(600, len(two)) if one[n] != two[n])
+    warc(root, "pier").write_bytes(two[:place] + one[place : place + 100] + two[place + 100 :])
 
 
 def without_newline(root: Path) -> None:

@@ -126,7 +126,8 @@ def test_pictures_are_kept_beside_their_captures(tmp_path: Path) -> None:
         for n, headers in enumerate([html, plain, html])
     ]
     out.close()
-    lines = [{"event": "seen", "capture": asdict(capture)} for capture in (made[0], made[0], *made[1:])]
+    lines = [{"event": "seen", "url": capture.url, "capture": asdict(capture)} for capture in (made[0], made[0], *made[1:])]
+    lines.append({"event": "seen", "url": "https://quay.example/on-a-list", "capture": {**asdict(made[0]), "offset": 1}})
     landing.write_text("".join(json.dumps(line) + "\n" for line in [*lines, {"event": "gone", "capture": None}]))
     taken = take(root, landing, source="quay", now=DAY_ONE)
     assert (taken.pictures, taken.warnings) == (2, [])

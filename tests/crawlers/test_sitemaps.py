@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from crawlers.sitemaps import Entry, SitemapError, entries
+from crawlers.sitemaps import MOST_PARTS, Entry, SitemapError, entries
 
 WHOLE = b"""<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
@@ -72,3 +72,9 @@ def test_a_packed_bomb_is_refused() -> None:
 def test_entities_are_not_followed() -> None:
     body = b'<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/hostname">]><urlset><url><loc>https://quay.example/&x;</loc></url></urlset>'
     assert all("quay.example" in entry.url and len(entry.url) < 40 for entry in entries(body))
+
+
+def test_only_the_first_parts_of_an_entry_are_looked_at() -> None:
+    strange = "<image/>" * MOST_PARTS
+    body = f"<urlset><url><loc>https://a.example/1</loc>{strange}</url><url>{strange}<loc>https://a.example/2</loc></url></urlset>"
+    assert [entry.url for entry in entries(body.encode())] == ["https://a.example/1"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ texts = st.text(st.characters(), max_size=20)
         risk=st.floats(0, 1),
         online=st.booleans(),
         posted_on=st.none() | st.dates(),
-        first_seen_at=st.datetimes(timezones=st.timezones()),
+        first_seen_at=st.datetimes(timezones=st.just(UTC)),
         seen_at=st.just(NOW),
         contact_keys=st.lists(texts).map(tuple),
     )

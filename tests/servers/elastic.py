@@ -35,6 +35,8 @@ HEAP = "700m"
 ORDINARY = "nobody"
 """Who runs it where the tests run as root."""
 
+_GUARDS: list[subprocess.Popen[bytes] | None] = []
+
 
 @dataclass(frozen=True, slots=True)
 class Secured:
@@ -128,7 +130,10 @@ def _runtime() -> java.Java:
 
 def _first(folder: Path, watched: int) -> dict[str, str]:
     try:
-        return {"url": start(nodes=1, secured=None, watched=watched, folder=folder).urls[0]}
+        cluster = start(nodes=1, secured=None, watched=watched, folder=folder)
+        # its guard outlives this process, and must not be thrown away as one that was forgotten
+        _GUARDS.append(cluster.guard)
+        return {"url": cluster.urls[0]}
     except UnavailableError as error:
         return {"error": str(error)}
 
