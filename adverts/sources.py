@@ -102,4 +102,6 @@ def _counted(found: Any) -> dict[str, int]:
 
 
 def _shares(found: Any) -> dict[str, float]:
-    return {str(name): float(share) for name, share in found.items() if isinstance(share, int | float)} if isinstance(found, dict) else {}
+    """Share of each field, the best filled first; the database keeps no order of its own."""
+    shares = {str(name): float(share) for name, share in found.items() if isinstance(share, int | float)} if isinstance(found, dict) else {}
+    return dict(sorted(shares.items(), key=lambda one: (-one[1], one[0])))

@@ -19,7 +19,7 @@ FOLDERS = ("tests/adverts", "tests/alerts", "tests/index", "tests/linking", "tes
 
 
 def run(database: str, paths: tuple[str, ...], *, timeout: int) -> None:
-    marks = "not slow and not browser and not postgres"
+    marks = "not slow and not browser and not postgres and not servers"
     command = [sys.executable, "-m", "pytest", *paths, "-m", marks, "-n", "0", "-q", "-p", "no:cacheprovider"]
     environment = {**os.environ, "FAIRWATCH_TEST_DATABASE_URL": database}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=timeout)

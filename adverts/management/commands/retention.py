@@ -13,9 +13,10 @@ from django.db import connection
 
 from adverts import erasing_places, forgetting, runs
 from adverts.erasing_places import Places
-from adverts.models import Advert
+from adverts.models import Advert, Run
 from adverts.progress import bar
 from adverts.records import FairwatchError
+from review.records.models import Erasure
 from settings.env import current
 
 
@@ -56,7 +57,7 @@ class Command(BaseCommand):
                 counts["adverts"] += 1
                 advance(1)
         counts["requests done"] = forgetting.close_requests(now=now)
-        if plans:
+        if plans or _words_left():
             self._leave_nothing_behind()
         return +counts
 
@@ -86,3 +87,10 @@ class Command(BaseCommand):
             self.stdout.write(f"would erase {number} adverts: {reason}")
         if not reasons:
             self.stdout.write("nothing is due")
+
+
+def _words_left() -> bool:
+    """Whether a run that was killed erased something and never came to clean the index and the database's freed pages."""
+    whole = Run.objects.filter(stage="retention", ok=True).order_by("-ended_at").first()
+    erased = Erasure.objects.filter(done_at__isnull=False)
+    return (erased.filter(done_at__gt=whole.ended_at) if whole else erased).exists()

@@ -18,6 +18,7 @@ from typing import Any
 import bagit
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from warcio.archiveiterator import ArchiveIterator
 
 from adverts.models import Advert, AuditEntry
@@ -170,6 +171,8 @@ def test_hostile_adverts_are_exported_harmlessly(anna: User, kind: str) -> None:
         "fetch": "<img src=file:///etc/passwd><link rel=attachment href=file:///etc/hostname><style>@import url(http://127.0.0.1:1/)</style>",
     }
     words = (HOSTILE | more)[kind]
+    if connection.vendor == "postgresql":
+        words = words.replace("\x00", "")  # intake replaces it, and this ledger refuses it
     row = captured(f"{words}\nPay a deposit of 300 EUR\n{words}"[:200_000], title=words[:300], employer=words[:300], place=words[:300])
     with made(row, anna) as one:
         found = contents(one.path)
