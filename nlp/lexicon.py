@@ -29,6 +29,10 @@ CONCEPTS = Path(__file__).parent / "concepts.yml"
 _TERM_TOKEN = re.compile(r"\((?P<choice>[^()]*)\)|(?P<word>\S+)")
 
 
+_INNER = re.compile(r"\((?P<outer>[^()]*)\((?P<choice>[^()]*)\)(?P<after>[^()]*)")
+"""A choice inside a choice, to the next bracket."""
+
+
 class LexiconError(FairwatchError):
     """A language file cannot be used; names file, key, value and remedy."""
 
@@ -168,7 +172,18 @@ def _open_ended(term: str, where: str) -> LexiconError:
 
 
 def _choices(term: str) -> list[list[str]]:
-    return [m["choice"].split("|") if m["choice"] is not None else [m["word"]] for m in _TERM_TOKEN.finditer(term)]
+    return [m["choice"].split("|") if m["choice"] is not None else [m["word"]] for m in _TERM_TOKEN.finditer(_flat(term))]
+
+
+def _flat(term: str) -> str:
+    """The same term without choices inside choices: ``(a|b (c|d))`` becomes ``(a|b c|b d)``."""
+    while inner := _INNER.search(term):
+        outer = inner["outer"].rfind("|") + 1, inner["after"].find("|")
+        head, before = inner["outer"][: outer[0]], inner["outer"][outer[0] :]
+        after, tail = (inner["after"], "") if outer[1] < 0 else (inner["after"][: outer[1]], inner["after"][outer[1] :])
+        made = "|".join(f"{before}{choice}{after}" for choice in inner["choice"].split("|"))
+        term = f"{term[: inner.start()]}({head}{made}{tail}{term[inner.end() :]}"
+    return term
 
 
 def _entries(term: str, tag: str, *, spaces: bool, marks_kept: bool, where: str) -> Iterator[Entry]:

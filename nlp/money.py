@@ -128,7 +128,7 @@ def find(text: str) -> list[Money]:
     done = 0
     for digits in _DIGITS.finditer(text):
         start = digits.start()
-        if start < done or (start and text[start - 1] in ".,"):
+        if start < done or (start and text[start - 1] in ".," and not text[start - 2 : start - 1].isalpha()):
             continue
         m = _SUM.match(text, start)
         if m is None:

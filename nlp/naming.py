@@ -11,23 +11,23 @@ from nlp.runs import runs
 
 _LEGAL_FORM = re.compile(
     r"(?<![\w.])(?:"
-    r"ltd|llc|l\.l\.c|inc|plc|llp|lllp|corp|gmbh|ag|kg|bv|b\.v|nv|n\.v|oy|ab|a/s|aps|kft|spa|s\.p\.a|srl|s\.r\.l|s\.r\.o|d\.o\.o|sarl|s\.a\.r\.l|sas|s\.a\.s|eurl|"
+    r"ltd\.? ?sti|ltd|llc|l\.l\.c|inc|plc|llp|lllp|corp|gmbh|ag|kg|bv|b\.v|nv|n\.v|oy|ab|a/s|aps|kft|spa|s\.p\.a|srl|s\.r\.l|s\.r\.o|d\.o\.o|sarl|s\.a\.r\.l|sas|s\.a\.s|eurl|"
     r"s\.a|s\.a\.u|s\.l|s\.l\.u|slu|s\. ?de r\. ?l|ltda|eireli|lda|s/a|sp\.? ?z\.? ?o\.? ?o|s\.c|sp\. ?[kj]|uab|mb|sia|"
-    r"a\.?ş|ltd\.? ?(?:şti|sti)|san\.? ?(?:ve )?tic|pvt|p\.? ?ltd|pte|sdn\.? ?bhd|bhd|fze|fzco|fz-?llc|wll|w\.l\.l|ksc|qsc|jsc|"
+    r"a\.s|san\.? ?(?:ve )?tic|cong ty (?:tnhh|cp|co phan)|pvt|p\.? ?ltd|pte|sdn\.? ?bhd|bhd|fze|fzco|fz-?llc|wll|w\.l\.l|ksc|qsc|jsc|"
     r"pt|tbk|ооо|оао|зао|пао|ао|тов|прат|пат|тоо|фгуп|гку|мбоу|мку"
     r")(?![\w])"
 )
 _LEGAL_WORDS = frozenset({
-    "ltd", "ltdsti", "llc", "l", "inc", "plc", "llp", "lllp", "corp", "gmbh", "ag", "kg", "bv", "b", "nv", "n", "oy", "ab", "a", "aps",
+    "ltd", "ltdsti", "llc", "l", "inc", "plc", "llp", "lllp", "corp", "cong", "gmbh", "ag", "kg", "bv", "b", "nv", "n", "oy", "ab", "a", "aps",
     "kft", "spa", "s", "srl", "d", "sarl", "sas", "eurl", "slu", "ltda", "eireli", "lda", "sp", "spz", "spzo", "spzoo", "uab", "mb",
     "sia", "san", "santic", "sanve", "pvt", "p", "pltd", "pte", "sdn", "sdnbhd", "bhd", "fze", "fzco", "fz", "fzllc", "wll", "w", "ksc",
     "qsc", "jsc", "pt", "tbk", "ооо", "оао", "зао", "пао", "ао", "тов", "прат", "пат", "тоо", "фгуп", "гку", "мбоу", "мку",
 })  # fmt: skip
 """The words with which a legal form can begin."""
 _OTHER_FORM = re.compile(
-    r"প্রা\. ?লি|प्रा\.? ?लि|प्राइवेट लिमिटेड|লিমিটেড|公司|有限|集团|บริษัท.{1,40}จำกัด|công ty (?:tnhh|cp|cổ phần|co phan)|شركة .{2,30}ذ\.م\.م|(?<!\w)ፒ\.?ኤል\.?ሲ|ኃ/የተ"
+    r"প্রা\. ?লি|प्रा\.? ?लि|प्राइवेट लिमिटेड|লিমিটেড|公司|有限|集团|บริษัท.{1,40}จำกัด|شركة .{2,30}ذ\.م\.م|(?<!\w)ፒ\.?ኤል\.?ሲ|ሀ/የተ"
 )
-_OTHER_BEGINS = re.compile("[পप公有集บলশشፒኃcল]")
+_OTHER_BEGINS = re.compile("[পप公有集บলশشፒሀ]")
 _VAGUE_CHINESE = re.compile(r"(?:某|大型|知名|国外|外国|海外|境外)[\w]{0,8}(?:公司|集团)")
 
 _NAME = r"[A-ZÀ-ÞА-ЯІЇЄĄĆĘŁŃÓŚŹŻŞĞÇÖÜ][\w&.'’-]+"

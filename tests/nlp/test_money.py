@@ -22,6 +22,7 @@ from nlp.normalise import fold
         ("3万", 30_000, 30_000, ""),
         ("२५ हजार", 25_000, 25_000, ""),
         ("€2k", 2000, 2000, "EUR"),
+        ("Rs.500", 500, 500, "INR"),
     ],
 )
 def test_sums_are_read(text: str, low: float, high: float, currency: str) -> None:
@@ -29,7 +30,7 @@ def test_sums_are_read(text: str, low: float, high: float, currency: str) -> Non
     assert [(sum_.low, sum_.high, sum_.currency) for sum_ in found] == [(low, high, currency)]
 
 
-@pytest.mark.parametrize("text", ["5 years", "room 12", "24/7", "call 0770 090", "aged 18 to 25", "3 on 4 off", "2026", ""])
+@pytest.mark.parametrize("text", ["5 years", "no.500", "room 12", "24/7", "call 0770 090", "aged 18 to 25", "3 on 4 off", "2026", ""])
 def test_bare_numbers_are_no_sums(text: str) -> None:
     assert find(text) == []
 
