@@ -31,7 +31,7 @@ $(STAMP): requirements/dev.txt
 	@$(BIN)/python -m settings.first_keys
 
 demo: setup  ## crawl the sample boards and run the whole path (DAY=2: the next day; SERVE=0: stop after the summary)
-	@FAIRWATCH_DATA_DIR=$(CURDIR)/data/demo FAIRWATCH_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py demo --day $(DAY) --boards-port $(BOARDS_PORT) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+	@FAIRWATCH_DATA_DIR=$(CURDIR)/data/demo FAIRWATCH_SECOND_FACTOR= FAIRWATCH_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py demo --day $(DAY) --boards-port $(BOARDS_PORT) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: setup  ## the tests (those that take long are in test-slow)
 	@$(BIN)/python -m pytest -m "not slow and not servers" -n $(WORKERS)

@@ -25,6 +25,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     DATA_PROTECTION = "data-protection"
     """Data-protection officer: holds, objections, erasure."""
+    LANGUAGES = "language-reviewer"
+    """Reviewer of languages: checks translations of notices."""
 
 
 View = Callable[..., HttpResponseBase]

@@ -81,6 +81,7 @@ ROLES: Mapping[str, object] = {
     "operator": _("Operator"),
     "auditor": _("Auditor"),
     "data-protection": _("Data-protection officer"),
+    "language-reviewer": _("Reviewer of languages"),
 }
 
 

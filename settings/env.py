@@ -34,6 +34,8 @@ class Env(BaseSettings):
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names the web pages answer to.")
     base_url: str = Field(default="http://127.0.0.1:8000", description="Address of the web pages, as written into mails and feeds.")
     https_only: bool = Field(default=False, description="Secure cookies, HSTS and redirects; on wherever TLS is in front.")
+    proxies: int = Field(default=0, ge=0, le=5, description="Reverse proxies in front, whose X-Forwarded-For is believed (throttling).")
+    second_factor: str = Field(default="custodian,operator", description="Roles that need a second factor, separated by commas.")
     time_zone: str = Field(default="UTC", description="Time zone in which pages show times.")
 
     operator_contact: str = Field(default="", description="Address named in the crawler's user agent.")

@@ -37,3 +37,6 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # the default hasher is slow on purpose; tests sign in hundreds of times
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# counting tries would make tests depend on each other, and second factors would stand before every page: tests of accounts switch both on
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+SECOND_FACTOR_ROLES = ()

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("review.urls")),
     path("", include("review.records.urls")),
+    path("", include("review.accounts.urls")),
     path("alerts/", include("alerts.urls")),
     path("notices/", include("notices.urls")),
 ]

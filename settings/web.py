@@ -53,8 +53,14 @@ INSTALLED_APPS = [
     "linking",
     "review",
     "review.records",
+    "review.accounts",
     "alerts",
     "notices",
+    # after ours: our templates come before theirs
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -66,6 +72,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "adverts.privacy.NoStore",
+    "review.accounts.gate.ChosenLanguage",
+    "allauth.account.middleware.AccountMiddleware",
+    "review.accounts.gate.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -97,6 +106,24 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "review.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]  # nobody signs up; allauth's checks want it whole
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are typed by the operator who invites
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Fairwatch: "
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser: desks are shared
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.proxies
+MFA_ADAPTER = "review.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute: clocks of phones and servers differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(env.base_url).hostname in {"127.0.0.1", "localhost"}
+SECOND_FACTOR_ROLES = tuple(role.strip() for role in env.second_factor.split(",") if role.strip())
+# sign-in throttling counts here: in the database, so that all web processes count together
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"

@@ -27,6 +27,7 @@ PLACES: tuple[tuple[str, Any], ...] = (
     ("notices", _("Notices")),
     ("head", _("Overview")),
     ("operator", _("Operation")),
+    ("people", _("Accounts")),
     ("audit", _("Audit log")),
 )
 """Addresses the navigation may lead to, in order."""

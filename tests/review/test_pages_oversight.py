@@ -85,12 +85,12 @@ def test_people_outside_review_are_shown_their_way(client: Client, db: None, rol
 
 def test_signing_in_and_out(client: Client, anna: User) -> None:
     page = get(client, reverse("sign-in") + "?next=/search/")
-    answer = client.post(reverse("sign-in"), {"username": "anna", "password": "wrong", "next": page.fields["next"]})
+    answer = client.post(reverse("sign-in"), {"login": "anna", "password": "wrong", "next": page.fields["next"]})
     assert "That did not work" in answer.content.decode()
-    answer = client.post(reverse("sign-in"), {"username": "anna", "password": "anna", "next": page.fields["next"]})
+    answer = client.post(reverse("sign-in"), {"login": "anna", "password": "anna", "next": page.fields["next"]})
     assert answer["Location"] == "/search/"
     assert client.post(reverse("sign-out"))["Location"] == reverse("sign-in")
-    answer = client.post(reverse("sign-in"), {"username": "anna", "password": "anna", "next": "https://x.example/"})
+    answer = client.post(reverse("sign-in"), {"login": "anna", "password": "anna", "next": "https://x.example/"})
     assert answer["Location"] == "/"
 
 

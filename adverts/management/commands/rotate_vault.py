@@ -12,6 +12,7 @@ from adverts import audit, vault
 from adverts.models import VaultEntry
 from adverts.progress import bar
 from adverts.records import FairwatchError
+from review.accounts import adapters
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
                     advance(number)
         except FairwatchError as error:
             raise CommandError(f"{error}. {done} entries were done; nothing is lost") from error
+        with transaction.atomic():
+            adapters.renew()  # second factors are kept under the same keys
         if done:
             with transaction.atomic():
                 detail = {"entries": done, "key": vault.newest_key_name()}

@@ -1,0 +1,29 @@
+"""Tables of accounts; written by this folder alone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Tenant(models.Model):
+    """A body that works with this installation: it shares adverts with the others, but not its verdicts and notes."""
+
+    name = models.CharField(max_length=200, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(models.Model):
+    """What accounts know of a person beyond Django's own fields."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, null=True, related_name="accounts")
+    language = models.CharField(max_length=12, blank=True)
+    """Chosen by the person; empty: as the browser asks."""
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    invited_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"account of {self.user_id}"
