@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("review.accounts.urls")),
     path("alerts/", include("alerts.urls")),
     path("notices/", include("notices.urls")),
+    path("api/v1/", include("adverts.api.urls")),
 ]

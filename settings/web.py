@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "adverts",
+    "adverts.api",
     "linking",
     "review",
     "review.records",

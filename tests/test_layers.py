@@ -53,6 +53,7 @@ COMPOSERS = (
     "adverts/sealing.py",
     "adverts/forgetting.py",
     "adverts/erasing_places.py",
+    "adverts/api/",
     "adverts/management/",
 )
 """The only places that may import every folder."""
@@ -75,6 +76,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "elastic_transport": ("index/elastic_client.py",),
     "apscheduler": ("alerts/scheduler.py",),
     "bagit": ("review/records/packing.py",),
+    "ninja": ("adverts/api/",),
 }
 """Third-party packages that one part of the tree alone may import."""
 
