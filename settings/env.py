@@ -36,6 +36,7 @@ class Env(BaseSettings):
     https_only: bool = Field(default=False, description="Secure cookies, HSTS and redirects; on wherever TLS is in front.")
     time_zone: str = Field(default="UTC", description="Time zone in which pages show times.")
 
+    proxies: int = Field(default=0, ge=0, le=10, description="Proxies of ours in front: X-Forwarded-For is believed for so many hops.")
     operator_contact: str = Field(default="", description="Address named in the crawler's user agent.")
     timestamp_url: str = Field(default="", description="RFC 3161 authority that stamps the head of the captures' chain; empty: none.")
     timestamp_ca: str = Field(default="", description="PEM file with that authority's root, for verify_captures; empty: not checked.")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from notices import workflow
 from tests.alerts.browser import faults, needs_chromium
-from tests.notices.scenes import ARABIC, CLAIM, ENGLISH, content, draft, person, published, somebody
+from tests.notices.scenes import ARABIC, CLAIM, ENGLISH, content, draft, go_out, person, published, somebody
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
 
@@ -35,9 +35,7 @@ def _scene() -> dict[str, Any]:
         supersedes="farm-work",
         texts=(replace(ENGLISH, title="Correction: the number of the help desk"),),
     )
-    workflow.change(new, found, by=somebody("writer"), now=now)
-    workflow.approve(new, by=somebody("second"), seen=found.digest(), now=now, today=now.date())
-    workflow.publish(new, by=somebody("writer"), now=now, today=now.date())
+    go_out(new, found, now=now)
     return {"now": now, "dates": dates, "old": old}
 
 
