@@ -43,7 +43,7 @@ def codes() -> tuple[str, ...]:
 def wording(language: str) -> Wording:
     """The words of the pages of the site in a language; the English ones, marked as English, where it has none."""
     code = language if language in codes() else FALLBACK
-    return Wording(code, {**_read(FOLDER, FALLBACK), **_read(CORE, code), **(_read(FOLDER, code) if code in full_codes() else {})})
+    return Wording(code, {**read(FOLDER, FALLBACK), **read(CORE, code), **(read(FOLDER, code) if code in full_codes() else {})})
 
 
 @cache
@@ -63,6 +63,7 @@ def day(value: date, language: str) -> str:
 
 
 @cache
-def _read(folder: Path, language: str) -> dict[str, Any]:
+def read(folder: Path, language: str) -> dict[str, Any]:
+    """The words of one file."""
     texts: dict[str, Any] = yaml.safe_load((folder / f"{language}.yml").read_text(encoding="utf-8"))
     return texts
