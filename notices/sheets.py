@@ -18,7 +18,7 @@ from weasyprint.urls import URLFetcher
 
 from adverts.access import public
 from adverts.records import FairwatchError
-from notices import fates, frame, languages
+from notices import fates, frame, languages, readable
 from notices.content import Text
 from notices.markup import blocks, help_lines
 from notices.public import about, in_language
@@ -58,9 +58,9 @@ def pdf(notice: Public, text: Text, *, form: str) -> bytes:
     made: bytes = b""
     for size in SIZES:
         markup = render_to_string(f"notices/print_{form}.html", {**context, "size": size})
-        document = HTML(string=markup, url_fetcher=URLFetcher(allowed_protocols=("data",))).render(pdf_variant="pdf/ua-1")
+        document = HTML(string=markup, url_fetcher=URLFetcher(allowed_protocols=("data",))).render(pdf_variant=readable.VARIANT)
         if len(document.pages) <= FORMS[form] or size == SIZES[-1]:
-            made = document.write_pdf()
+            made = readable.write(document)
             _refuse_missing(document.fonts, text.language)
             break
     return made
