@@ -72,7 +72,7 @@ class TextForm(forms.Form):
     body = forms.CharField(
         max_length=20_000,
         label="Text",
-        help_text="Paragraphs, lists with “- ”, headings with “## ”, indicators as [[recruitment-fee]]. Name no employer that is not verified.",
+        help_text="Paragraphs, lists with “- ”, headings with “## ”, indicators as [[recruitment-fee]]. Name no unverified employer.",
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
     )
     short = forms.CharField(

@@ -106,7 +106,8 @@ def site_url(name: str, language: str, **query: str) -> str:
 def site_links(name: str, chosen: tuple[str, ...] = ()) -> list[Link]:
     """A page of the site in each language that has words for it; ``chosen``: in these alone."""
     return [
-        Link(languages.own_name(code), site_url(name, code), code, languages.direction(code), languages.own_name(code)) for code in chosen or codes()
+        Link(languages.own_name(code), site_url(name, code), code, languages.direction(code), languages.own_name(code))
+        for code in chosen or codes()
     ]
 
 

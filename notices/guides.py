@@ -68,7 +68,11 @@ def licences(request: HttpRequest) -> HttpResponseBase:
         (subjects.country_name(each.country, words.language), each, words.texts["noted_on"].format(date=day(each.noted_on, words.language)))
         for each in registers()
     ]
-    context = {"rows": sorted(rows, key=lambda row: (row[0], row[1].name)), "site_languages": frame.site_links("notices-licences")}
+    context = {
+        "rows": sorted(rows, key=lambda row: (row[0], row[1].name)),
+        "help_by_country": help_by_country(words.language),
+        "site_languages": frame.site_links("notices-licences"),
+    }
     return frame.page(request, "notices/public_licences.html", context, words=words, title=words.texts["licences"])
 
 

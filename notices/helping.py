@@ -22,7 +22,9 @@ def help_by_country(language: str) -> tuple[CountryLine, ...]:
     """All numbers but the general emergency ones, which the page's own words give, by the name of the country."""
     found = ports.help_lines()(current().data_dir / "helplines.csv")
     made = [
-        CountryLine(subjects.country_name(each.country, language), help_lines(f"{each.name} | {each.number}")[0], each.verified_on is not None)
+        CountryLine(
+            subjects.country_name(each.country, language), help_lines(f"{each.name} | {each.number}")[0], each.verified_on is not None
+        )
         for each in found
         if each.country != "EU"
     ]

@@ -7,12 +7,12 @@ from typing import Any
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from adverts.access import public
 from notices import fates, frame, quiz, subjects
 from notices.content import Text
+from notices.helping import help_by_country
 from notices.markup import blocks, help_lines
 from notices.reading import Public, Tombstone, public_notices, tombstones
 from notices.short import short_form
@@ -35,7 +35,7 @@ class Listed:
 @public
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
-    """All notices, those that hold first; ``?lang=`` chooses the words around them, ``from``, ``to``, ``work`` and ``in`` choose notices."""
+    """All notices, those that hold first; ``lang`` chooses the words around them, ``from``, ``to``, ``work`` and ``in`` the notices."""
     words = wording(request.GET.get("lang", ""))
     notices = public_notices(today=frame.today())
     chosen = {name: request.GET.get(name, "")[:16] for name in ("from", "to", "work", "in")}
@@ -45,6 +45,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         "expired": [listed(notice, words) for notice in kept if not notice.holds],
         "choices": _choices(notices, words, chosen),
         "chosen": any(chosen.values()),
+        "help_by_country": help_by_country(words.language),
         "site_languages": frame.site_links("notices-public"),
     }
     return frame.page(request, "notices/public_list.html", context, words=words, title=words.texts["site"])
@@ -186,5 +187,3 @@ def _link_in(notice: Public, language: str) -> frame.Link:
 def _older(notice: Public, notices: tuple[Public, ...], language: str) -> frame.Link | None:
     older = next((each for each in notices if each.slug == notice.older), None)
     return _link_in(older, language) if older is not None else None
-
-

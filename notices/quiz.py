@@ -1,4 +1,4 @@
-"""The comprehension check: three questions under a notice. Counts of right and wrong are kept, and nothing else: no time, no address, no text."""
+"""The comprehension check: three questions under a notice. Counts of right and wrong are kept: no time, no address, no text."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def answers(request: HttpRequest, slug: str, language: str) -> HttpResponseBase:
     ]
     if rate.CHECKS.allows(rate.address_of(request.META), now=timezone.now()):
         count(slug, language, given)
-    context = {"told": told, "back": [link for link in frame.links(found[0]) if link.language == language][0]}
+    context = {"told": told, "back": frame.links(found[0], first=language)[0]}
     return frame.page(request, "notices/public_answers.html", context, words=words, title=words.texts["quiz_title"], keep=False)
 
 
@@ -78,6 +78,24 @@ def count(slug: str, language: str, given: list[int | None]) -> None:
         row, _ = AnswerCount.objects.get_or_create(notice=notice, language=language, question=number)
         field = "right" if choice == right else "wrong"
         AnswerCount.objects.filter(pk=row.pk).update(**{field: F(field) + 1})
+
+
+SMALLEST = 11
+"""Fewer answers than this say nothing of a notice and might say something of a person: no share is shown."""
+
+
+def understood(notice: Notice) -> list[tuple[str, int, str]]:
+    """Language, number of the question from 1, and the share of right answers in words, for the desk."""
+    found = []
+    for row in notice.answer_counts.order_by("language", "question"):
+        all_of_them = row.right + row.wrong
+        share = (
+            f"{round(100 * row.right / all_of_them)} % of {all_of_them} right"
+            if all_of_them >= SMALLEST
+            else f"fewer than {SMALLEST} answers"
+        )
+        found.append((row.language, row.question + 1, share))
+    return found
 
 
 def _number(text: str) -> int | None:

@@ -13,8 +13,8 @@ from adverts.audit import record
 from notices import deadlines
 from notices.models import Notice, Reply
 from notices.reading import Public
-from notices.workflow import RefusedError
 from notices.wording import Wording, day
+from notices.workflow import RefusedError
 from settings.env import current
 
 LONGEST = 4_000

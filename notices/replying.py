@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -34,7 +36,7 @@ def reply(request: HttpRequest, slug: str, language: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     words = full_wording(language)
-    context = {"notice": [link for link in frame.links(found[0]) if link.language == language][0]}
+    context: dict[str, Any] = {"notice": frame.links(found[0], first=language)[0]}
     status = 200
     if request.method == "POST":
         said, now = request.POST.get("said", "").strip(), timezone.now()

@@ -28,7 +28,7 @@ from notices.wording import day, full_wording
 FORMS = {"sheet": 1, "card": 1}
 """Form -> pages it should fit on."""
 
-SIZES = (13, 12, 11, 10, 9)
+SIZES = (18, 16, 14, 12, 11, 10, 9)
 """Letter sizes in points, tried from the largest until the text fits."""
 
 

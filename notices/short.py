@@ -10,7 +10,7 @@ from notices.wording import Wording, day
 
 
 def short_form(notice: Public, text: Text, words: Wording) -> str:
-    """Plain lines: what it says, whom to call, until when it holds, where the whole of it stands. One that no longer holds says so first."""
+    """Plain lines: what it says, whom to call, until when it holds, where all of it stands. One that no longer holds says so first."""
     until = notice.content.valid_until
     lines = [] if notice.holds else [f"⚠ {words.texts['expired_text' if not notice.cancelled else 'cancelled_text']}"]
     lines.append(text.short.strip() or text.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from babel import Locale
@@ -17,7 +18,7 @@ def countries(language: str) -> dict[str, str]:
     """Names of all countries by ISO 3166-1 alpha-2 code, in a language; English where the language is not known to CLDR."""
     names = Locale.parse(language if is_known(language) else "en").territories
     english = Locale.parse("en").territories
-    codes = [code for code in english if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
+    codes = [str(code) for code in english if re.fullmatch(r"[A-Z]{2}", str(code)) and code not in NO_COUNTRIES]
     return {code: str(names.get(code) or english[code]) for code in codes}
 
 

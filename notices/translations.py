@@ -17,11 +17,11 @@ MOVES: dict[str, frozenset[str]] = {
     CHECKED: frozenset({NATIVE}),
     NATIVE: frozenset(),
 }
-"""What a person's check can make of each state. Nothing leads from a machine draft to a native approval in one step; only new words lead back."""
+"""What a person's check can make of each state. No machine draft becomes native-approved in one step; only new words lead back."""
 
 
 def settled(old: Content | None, new: Content) -> Content:
-    """``new`` with the state each text has by right: as before where its words stand, else a draft again (or a machine draft, if it says so).
+    """``new`` with the state each text has by right: as before where its words stand, else a (machine) draft again.
 
     The source has no source of its own; a text with new words counts as made from the source as it now stands.
     """

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adverts.access import Role, requires, roles_of
-from notices import glossary, languages, rules, translations, workflow
+from notices import glossary, languages, quiz, rules, translations, workflow
 from notices.content import Content
 from notices.forms import ClaimForms, NoticeForm, TextForms, gathered
 from notices.markup import blocks, help_lines
@@ -102,6 +102,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "hash": found.digest(),
         "claims": found.claims,
         "texts": [_text(found, row, by=by) for row in notice.texts.all()],
+        "understood": quiz.understood(notice),
         "comments": [(each, each.content_hash == found.digest()) for each in notice.comments.select_related("author")],
         "about": [*(claim.text[:80] for claim in found.claims), *(languages.own_name(text.language) for text in found.texts)],
         "may_write": _is(request, WRITERS),
@@ -132,9 +133,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 def check_text(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """A text was compared with its source, or a native speaker approves it."""
     to, seen = request.POST.get("to", ""), request.POST.get("words", "")
-    return _try(
-        request, _notice(pk), "Noted.", workflow.check_text, language, to=to, seen=seen, by=_person(request), now=timezone.now()
-    )
+    return _try(request, _notice(pk), "Noted.", workflow.check_text, language, to=to, seen=seen, by=_person(request), now=timezone.now())
 
 
 @requires(*READERS)

@@ -16,8 +16,8 @@ from notices import rate, replies, workflow
 from notices.languages import DETECTED
 from notices.wording import wording
 from tests.alerts.browser import _picture, _violations, chromium, faults, needs_chromium
-from tests.notices.test_check import SAMPLES
 from tests.notices.scenes import ARABIC, CLAIM, ENGLISH, content, draft, go_out, person, published, somebody
+from tests.notices.test_check import SAMPLES
 
 pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transaction=True)]
 
@@ -61,7 +61,10 @@ def test_public_pages_in_all_other_languages_and_in_the_dark(live_server: Any) -
     _scene()
     others = [code for code in DETECTED if code not in LOOKED_AT]
     assert faults(live_server.url, [f"/notices/{page}?lang={code}" for page in SITE for code in others]) == []
-    dark = [f"/notices/{page}?lang={code}" for page in SITE for code in ("en", "ar")] + ["/notices/farm-work/en/", "/notices/farm-work/en/reply/"]
+    dark = [f"/notices/{page}?lang={code}" for page in SITE for code in ("en", "ar")] + [
+        "/notices/farm-work/en/",
+        "/notices/farm-work/en/reply/",
+    ]
     assert faults(live_server.url, dark, dark=True) == []
 
 
@@ -131,7 +134,9 @@ def test_the_desk(live_server: Any, client: Client, dark: bool) -> None:
         now=scene["now"], **{**scene["dates"], "slug": "unfinished", "claims": (), "texts": (replace(ARABIC, state="machine-draft"),)}
     )
     ready = draft(now=scene["now"], **{**scene["dates"], "slug": "ready"})
-    replies.receive("farm-work", who="worker", said="The number is old.", contact="x@example.org", now=scene["now"], today=scene["now"].date())
+    replies.receive(
+        "farm-work", who="worker", said="The number is old.", contact="x@example.org", now=scene["now"], today=scene["now"].date()
+    )
     workflow.comment(ready, about="", body="Which law?", by=somebody("second"), now=scene["now"])
     client.force_login(person("third"))
     addresses = [

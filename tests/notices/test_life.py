@@ -163,7 +163,8 @@ def test_a_reply_from_letter_to_public_log(client: Client) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("given", "kept"), [({}, True), ({"said": " "}, False), ({"said": "x" * 4001}, False), ({"who": "nobody"}, True), ({"contact": ""}, True)]
+    ("given", "kept"),
+    [({}, True), ({"said": " "}, False), ({"said": "x" * 4001}, False), ({"who": "nobody"}, True), ({"contact": ""}, True)],
 )
 def test_what_is_kept(client: Client, given: dict[str, str], kept: bool) -> None:
     published()
@@ -211,4 +212,3 @@ def test_who_reads_and_answers_replies(client: Client, role: Role) -> None:
     assert client.get(reverse("notices-replies")).status_code == (200 if may_read else 403)
     answer = client.post(reverse("notices-reply-answer", args=[row.pk]), {"outcome": "kept", "answer": "It stands."})
     assert answer.status_code == (302 if may_answer else 403)
-

@@ -26,12 +26,46 @@ pytestmark = pytest.mark.django_db
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 ORDER = {
-    "alert": "identifier sender sent status msgType source scope restriction addresses code note references incidents info".split(),
-    "info": (
-        "language category event responseType urgency severity certainty audience eventCode effective onset expires senderName headline "
-        "description instruction web contact parameter resource area"
-    ).split(),
-    "area": "areaDesc polygon circle geocode altitude ceiling".split(),
+    "alert": [
+        "identifier",
+        "sender",
+        "sent",
+        "status",
+        "msgType",
+        "source",
+        "scope",
+        "restriction",
+        "addresses",
+        "code",
+        "note",
+        "references",
+        "incidents",
+        "info",
+    ],
+    "info": [
+        "language",
+        "category",
+        "event",
+        "responseType",
+        "urgency",
+        "severity",
+        "certainty",
+        "audience",
+        "eventCode",
+        "effective",
+        "onset",
+        "expires",
+        "senderName",
+        "headline",
+        "description",
+        "instruction",
+        "web",
+        "contact",
+        "parameter",
+        "resource",
+        "area",
+    ],
+    "area": ["areaDesc", "polygon", "circle", "geocode", "altitude", "ceiling"],
     "geocode": ["valueName", "value"],
 }
 REQUIRED = {

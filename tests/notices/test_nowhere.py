@@ -25,7 +25,14 @@ STATES = ("draft", "machine-draft", "human-checked", "native-approved")
 
 def everything(client: Client) -> str:
     """All that somebody outside can get of notices, in one text."""
-    addresses = ["/notices/", "/notices/?lang=ar", "/notices/?to=QA&in=ar", "/notices/corrections/", "/notices/fair-offer/", "/notices/check/"]
+    addresses = [
+        "/notices/",
+        "/notices/?lang=ar",
+        "/notices/?to=QA&in=ar",
+        "/notices/corrections/",
+        "/notices/fair-offer/",
+        "/notices/check/",
+    ]
     addresses += ["/notices/feed.atom", "/notices/feed.json", "/notices/sitemap.xml"]
     for slug in Notice.objects.values_list("slug", flat=True):
         addresses += [f"/notices/{slug}/cap.xml"]
@@ -69,7 +76,9 @@ class History:
 
     def touch(self, row: Notice, by: Any) -> None:
         found, today = reading.content(row), self.now.date()
-        kind = self.random.choice(("change", "check", "check", "approve", "approve", "publish", "publish", "withdraw", "update", "alter", "remind"))
+        kind = self.random.choice(
+            ("change", "check", "check", "approve", "approve", "publish", "publish", "withdraw", "update", "alter", "remind")
+        )
         if kind == "change":
             texts = tuple(self.text(text) if self.random.random() < 0.5 else text for text in found.texts)
             workflow.change(row, replace(found, texts=texts), by=by, now=self.now)
@@ -143,4 +152,3 @@ def test_no_print_of_what_is_not_out(client: Client) -> None:
     for form in sheets.FORMS:
         assert client.get(f"/notices/farm-work/en/{form}.pdf").status_code == 404
     assert client.post("/notices/farm-work/en/answers/", {"q0": "0"}).status_code == 404
-

@@ -263,7 +263,10 @@ def test_a_discarded_draft_leaves_nothing(client: Client) -> None:
     assert "not needed" not in everything_public(client)
 
 
-@pytest.mark.parametrize(("what", "words"), [("update", "There is a newer notice"), ("correct", "This notice has been corrected"), ("cancel", "This notice has been cancelled")])
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [("update", "There is a newer notice"), ("correct", "This notice has been corrected"), ("cancel", "This notice has been cancelled")],
+)
 def test_an_update_is_a_new_notice_and_the_old_one_says_so(client: Client, what: str, words: str) -> None:
     old = published()
     client.force_login(somebody("writer"))

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from adverts.runs import plain, recorded
 from notices import reminders
 
 
@@ -24,5 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One round; counts on stdout."""
         now = options["now"] or datetime.now(UTC)
-        done = reminders.run(now=now, today=timezone.localdate(now))
+        with recorded("remind") as tally:
+            done = reminders.run(now=now, today=timezone.localdate(now))
+            tally.update(plain(done))
         self.stdout.write(f"reminders sent: {done.reminders}, addresses deleted: {done.forgotten}, replies overdue: {done.overdue}")
