@@ -12,7 +12,6 @@ from pathlib import Path
 
 import yaml
 
-from adverts.store import cards
 from notices.content import Content
 
 FOLDER = Path(__file__).resolve().parent / "names"
@@ -31,8 +30,16 @@ def is_checked(language: str) -> bool:
 @cache
 def names(language: str) -> dict[str, str]:
     """The name of each indicator and signal by id; English where a language has none."""
+    from adverts.store import cards  # the ledger needs Django; the rules, which import this module, do not
+
     own = _own(language)
     return {key: own.get(key) or card.titles.get(language) or card.title for key, card in cards().items()}
+
+
+@cache
+def ids() -> frozenset[str]:
+    """All ids that have a name; the same in every file of ``names`` and on the cards (a test compares them)."""
+    return frozenset(_own("pt"))
 
 
 def filled(text: str, language: str) -> str:
@@ -52,7 +59,7 @@ def faults(content: Content) -> tuple[str, ...]:
     wanted = tokens(f"{source.title} {source.body}") if source else None
     for text in content.texts:
         here = tokens(f"{text.title} {text.body} {text.short}")
-        found += [f"{text.language}: [[{key}]] is no name of the glossary." for key in sorted(here - cards().keys())]
+        found += [f"{text.language}: [[{key}]] is no name of the glossary." for key in sorted(here - ids())]
         if wanted is not None and text.checked and tokens(f"{text.title} {text.body}") != wanted:
             found.append(f"{text.language}: names other indicators in [[...]] than the source does; use the same ones.")
     return tuple(found)

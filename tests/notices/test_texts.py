@@ -166,7 +166,7 @@ def test_the_words_around_a_notice_are_whole_where_they_exist(code: str) -> None
 
 def test_the_pages_of_the_site_exist_in_the_languages_of_the_catalogue() -> None:
     assert set(codes()) == set(DETECTED)
-    assert set(full_codes()) >= {"en", "es", "ar", "hi", "am", "th"}
+    assert set(full_codes()) == set(DETECTED)
 
 
 @pytest.mark.parametrize("code", ["bg", "xx", "../en", ""])
@@ -175,5 +175,5 @@ def test_a_language_without_words_gets_english_ones_marked_as_such(code: str) ->
 
 
 def test_where_words_around_a_notice_are_missing_all_of_them_are_english() -> None:
-    assert wording("ne").language == "ne"
-    assert full_wording("ne").language == "en"
+    assert full_wording("ne").language == "ne"
+    assert full_wording("bg").language == "en"
