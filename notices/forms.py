@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 from django.core.validators import URLValidator
 
-from notices import languages
+from notices import languages, subjects
 from notices.content import Claim, Content, Text
 from notices.lures import lures
 from notices.models import Notice, NoticeText
 
-RESERVED = frozenset({"desk", "corrections", "feed", "static"})
+RESERVED = frozenset({"desk", "corrections", "feed", "static", "check", "fair-offer", "licences", "sitemap"})
 """Slugs that are addresses of their own."""
 
 _DATE = {"type": "date"}
@@ -27,6 +27,19 @@ class NoticeForm(forms.Form):
     )
     type = forms.ChoiceField(choices=Notice.TYPES, label="Kind")
     valid_until = forms.DateField(label="Valid until", help_text="The last day on which it holds.", widget=forms.DateInput(attrs=_DATE))
+    from_country = forms.ChoiceField(choices=subjects.country_choices, required=False, label="For workers from")
+    to_country = forms.ChoiceField(choices=subjects.country_choices, required=False, label="Country of work")
+    occupation = forms.ChoiceField(
+        choices=[("", "Any work"), *((name, name.replace("-", " ").capitalize()) for name in subjects.OCCUPATIONS)],
+        required=False,
+        label="Kind of work",
+    )
+    source_language = forms.ChoiceField(
+        choices=lambda: [("", "Not said"), *languages.choices()],
+        required=False,
+        label="Written first in",
+        help_text="The other texts are translations: when this one changes, they are not shown until somebody compares them again.",
+    )
 
     def clean_slug(self) -> str:
         """A new, unreserved address."""
@@ -42,7 +55,13 @@ class TextForm(forms.Form):
     """The notice in one language; a text that looks like a job advert is refused."""
 
     language = forms.ChoiceField(choices=languages.choices, label="Language")
-    state = forms.ChoiceField(choices=NoticeText.STATES, label="State", initial=NoticeText.DRAFT)
+    state = forms.ChoiceField(
+        choices=[(NoticeText.DRAFT, "A person"), (NoticeText.MACHINE, "A machine")],
+        label="New words were written by",
+        initial=NoticeText.DRAFT,
+        required=False,
+        help_text="Words that stay as they are keep their check.",
+    )
     title = forms.CharField(max_length=160, label="Title", widget=forms.TextInput(attrs={"dir": "auto"}))
     help_lines = forms.CharField(
         max_length=2000,
@@ -53,14 +72,22 @@ class TextForm(forms.Form):
     body = forms.CharField(
         max_length=20_000,
         label="Text",
-        help_text="Paragraphs, lists with “- ”, headings with “## ”. Name no employer that is not verified.",
+        help_text="Paragraphs, lists with “- ”, headings with “## ”, indicators as [[recruitment-fee]]. Name no unverified employer.",
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+    )
+    short = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Short text to send on",
+        help_text="For messengers. Empty: title, first number and address.",
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
     def clean(self) -> dict[str, Any]:
         """Refuse what looks like an advert, with the reason."""
         found = super().clean() or {}
-        for reason in lures(found.get("title", ""), found.get("body", "")):
+        found["state"] = found.get("state") or NoticeText.DRAFT
+        for reason in lures(found.get("title", ""), f"{found.get('body', '')}\n{found.get('short', '')}"):
             self.add_error("body", f"This looks like a job advert. {reason}")
         return found
 
@@ -118,6 +145,12 @@ def gathered(notice: NoticeForm, texts: Any, claims: Any, *, supersedes: str = "
         type=head["type"],
         valid_until=head["valid_until"],
         supersedes=supersedes,
-        texts=tuple(Text(row["language"], row["title"], row["help_lines"], row["body"], row["state"]) for row in filled(texts)),
+        texts=tuple(
+            Text(row["language"], row["title"], row["help_lines"], row["body"], row["state"], row["short"]) for row in filled(texts)
+        ),
         claims=tuple(Claim(row["text"], row["source_title"], row["source_url"], row["checked_on"]) for row in filled(claims)),
+        from_country=head["from_country"],
+        to_country=head["to_country"],
+        occupation=head["occupation"],
+        source_language=head["source_language"],
     )

@@ -7,7 +7,7 @@ from functools import cache
 from babel import Locale
 
 CODES = (
-    "en", "es", "fr", "pt", "ro", "pl", "uk", "ru", "bg", "sq", "tr", "ar", "fa", "ur", "hi", "bn", "ne", "pa", "ta", "si",
+    "en", "es", "fr", "pt", "ro", "pl", "uk", "ru", "lt", "bg", "sq", "tr", "ar", "fa", "ur", "hi", "bn", "ne", "pa", "ta", "si",
     "th", "my", "km", "lo", "vi", "id", "fil", "zh", "am", "ti", "sw", "ha",
 )  # fmt: skip
 """BCP 47 codes."""
@@ -37,3 +37,9 @@ def direction(code: str) -> str:
 def choices() -> list[tuple[str, str]]:
     """Code and "own name (English name)", for forms."""
     return [(code, f"{own_name(code)} ({Locale.parse(code).english_name})") for code in CODES]
+
+
+DETECTED = (
+    "en", "es", "fr", "pt", "ar", "hi", "ne", "bn", "fil", "id", "vi", "ru", "uk", "ro", "pl", "lt", "tr", "th", "sw", "am", "zh",
+)  # fmt: skip
+"""The 21 languages of the catalogue of indicators: names of indicators and all public pages exist in each."""

@@ -11,12 +11,14 @@ import unicodedata
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"\n]*\"|‘[^’\n]*’|「[^」]*」")
 
 _MONEY = (
-    r"(?:[$€£¥₹₱₴₦₽]|\b(?:usd|eur|gbp|aed|sar|qar|kwd|omr|bhd|pln|zl|ron|lei|inr|npr|bdt|php|idr|thb|myr|uah|rub|euros?|dollars?|dolares|rupees"
-    r"|dirhams?|riyals?|dinars?)\b|درهم|ريال|دينار|دولار|يورو|грн|руб|रुपये|रुपए)"
+    r"(?:[$€£¥₹₱₴₦₽]|\b(?:usd|eur|gbp|aed|sar|qar|kwd|omr|bhd|pln|zl|ron|lei|inr|npr|bdt|php|idr|thb|myr|uah|rub|brl|vnd|cny|rmb|try|kes|tzs|etb|euros?|eurai|eurų|dollars?|dolares|dola|rupees"
+    r"|dirhams?|riyals?|dinars?|reais|piso|rupiah|rp|baht|dong|shilingi|lira|birr|juta|ltl)\b"
+    r"|درهم|ريال|دينار|دولار|يورو|грн|гривен|руб|долар|доллар|євро|евро|रुपये|रुपए|रुपैयाँ|टाका|টাকা|บาท|đong|trieu|ብር|元|人民币|美元)"
 )
 # bounded, or a row of digits takes quadratic time; three digits at least, so that "2 euros" of a bus fare passes
 _AMOUNT = r"(?<![\d.,])\d[\d.,' ]{0,12}\d{2}"
-_PAY = re.compile(rf"{_MONEY} ?(?!20[2-9]\d\b)\d[\d.,' ]{{0,12}}\d{{2}}|{_AMOUNT} ?{_MONEY}")
+_MILLIONS = r"(?<![\d.,])\d[\d.,]{0,8} ?(?:juta|ribu|trieu|lakh|लाख|লাখ|万)"
+_PAY = re.compile(rf"{_MONEY} ?(?!20[2-9]\d\b)\d[\d.,' ]{{0,12}}\d{{2}}|{_AMOUNT} ?{_MONEY}|{_MILLIONS}")
 
 _APPLY = re.compile(
     r"\bapply (?:now|today|here|at once)\b|\bsend (?:us )?your (?:cv|resume)\b|\bwe(?: a|')re hiring\b|\bnow hiring\b"
@@ -29,7 +31,14 @@ _APPLY = re.compile(
     r"|\bcandidate-se (?:ja|agora)\b|\benvie (?:o )?seu curriculo\b|\bvagas limitadas\b"
     r"|\baplica acum\b|\btrimite(?:ti)? cv\b|\bangajam\b|\baplikuj (?:teraz|juz)\b|\bwyslij cv\b|\bzatrudnimy\b"
     r"|надішліть резюме|терміново потрібн|набираємо|отправьте резюме|срочно требу|набираем\b|подай(?:те)? заявку (?:зараз|сейчас)"
-    r"|قدم الان|ارسل سيرتك|مطلوب فورا|للتوظيف الفوري|अभी आवेदन|\bmag-apply na\b"
+    r"|قدم الان|ارسل سيرتك|مطلوب فورا|للتوظيف الفوري|अभी आवेदन|तुरंत आवेदन|\bmag-apply na\b|\bapply na\b|urgent hiring"
+    r"|अहिले (?:नै )?आवेदन|तुरुन्त आवेदन|कामदार चाहियो|এখনই আবেদন|জরুরি নিয়োগ|লোক নিয়োগ"
+    r"|\b(?:lamar|daftar) (?:sekarang|segera)\b|\bdibutuhkan segera\b|\blowongan terbatas\b|\bkirim cv\b"
+    r"|\bung tuyen ngay\b|\btuyen gap\b|\bnop ho so ngay\b|\bkandidatuok(?:it|ites)? dabar\b|\bskubiai (?:reikia|ieskom)\w*|\bsiuskite cv\b"
+    r"|\b(?:hemen|simdi) basvur\w*|\bacil (?:eleman|isci)\b|\bcv(?:'?nizi)? gonder\w*"
+    r"|สมัคร(?:เลย|ด่วน|ทันที|ตอนนี้)|รับสมัครด่วน|ด่วน รับ"
+    r"|\b(?:omba|tuma maombi) sasa\b|\bnafasi chache\b|\bwanahitajika haraka\b|(?:አሁኑኑ|አሁን) (?:ያመልክቱ|ይመዝገቡ)|በአስቸኳይ ይፈለጋሉ"
+    r"|(?:立即|马上|火速)(?:报名|申请|应聘)|急招|急聘|名额有限|\btrimite(?:ti)? acum\b|\bподавай(?:те)? заявку"
 )
 
 
@@ -56,5 +65,5 @@ def _folded(text: str) -> str:
 
 
 def _is_mark(char: str) -> bool:
-    # marks of Indic scripts are letters in their own right: only accents and Arabic vowel points go
-    return unicodedata.combining(char) != 0 and (char < "\u0900" or char > "\u0dff")
+    # marks of Indic and South-East Asian scripts are letters in their own right: only accents and Arabic vowel points go
+    return unicodedata.combining(char) != 0 and (char < "\u0900" or char > "\u17ff")

@@ -1,48 +1,23 @@
-"""The public pages and the feed: no sign-in, no session, no cookie, no script.
-
-Built without the request, so that nothing of it can leak in.
-"""
+"""The public pages of notices: no sign-in, no session, no cookie, no script."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import segno
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from adverts.access import public
-from notices import languages
+from notices import fates, frame, quiz, subjects
 from notices.content import Text
+from notices.helping import help_by_country
 from notices.markup import blocks, help_lines
 from notices.reading import Public, Tombstone, public_notices, tombstones
-from notices.rules import State
-from notices.wording import Wording, codes, day, wording
+from notices.short import short_form
+from notices.wording import Wording, day, full_codes, full_wording, wording
 from settings.env import current
-
-MAX_AGE = 300
-"""Seconds a page may be kept: a withdrawal is seen everywhere within that time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One text of a notice, as listed."""
-
-    title: str
-    url: str
-    language: str
-    direction: str
-    name: str
-    """The language's own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,220 +25,165 @@ class Listed:
     """One notice in a list."""
 
     type: str
-    links: tuple[Link, ...]
+    about: str
+    """For whom and which work, in the words of the page."""
+    links: tuple[frame.Link, ...]
     valid_until: str
-    expired: bool
-    corrected: bool
+    marks: tuple[str, ...]
 
 
 @public
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
-    """All notices, those that hold first; ``?lang=`` chooses the language of the words around them."""
+    """All notices, those that hold first; ``lang`` chooses the words around them, ``from``, ``to``, ``work`` and ``in`` the notices."""
     words = wording(request.GET.get("lang", ""))
-    notices = public_notices(today=_today())
-    listed = [_listed(notice, words) for notice in notices]
+    notices = public_notices(today=frame.today())
+    chosen = {name: request.GET.get(name, "")[:16] for name in ("from", "to", "work", "in")}
+    kept = [notice for notice in notices if _fits(notice, chosen)]
     context = {
-        "current": [each for each in listed if not each.expired],
-        "expired": [each for each in listed if each.expired],
-        "site_languages": [_site_link(code, "notices-public") for code in codes()],
+        "current": [listed(notice, words) for notice in kept if notice.holds],
+        "expired": [listed(notice, words) for notice in kept if not notice.holds],
+        "choices": _choices(notices, words, chosen),
+        "chosen": any(chosen.values()),
+        "help_by_country": help_by_country(words.language),
+        "site_languages": frame.site_links("notices-public"),
     }
-    return _page(request, "notices/public_list.html", context, words=words, title=words.texts["site"])
+    return frame.page(request, "notices/public_list.html", context, words=words, title=words.texts["site"])
 
 
 @public
 @require_safe
 def page(request: HttpRequest, slug: str, language: str) -> HttpResponseBase:
     """One notice in one language; 410 with a tombstone where it was taken back, 404 where it never was out."""
-    notices = public_notices(today=_today())
-    notice = next((each for each in notices if each.slug == slug), None)
-    if notice is None:
+    notices = public_notices(today=frame.today())
+    found = in_language(notices, slug, language)
+    if found is None:
         stone = next((each for each in tombstones(notices) if each.slug == slug and language in each.languages), None)
         if stone is None:
             raise Http404
         return _tombstone(request, stone, language)
-    text = next((each for each in notice.content.shown_texts if each.language == language), None)
-    if text is None:
-        raise Http404
-    words = wording(language)
-    url = _absolute("notice-public", slug, language)
+    notice, text = found
+    words = full_wording(language)
+    url = frame.absolute("notice-public", slug, language)
     context = {
         "text": text,
+        "slug": slug,
         "blocks": blocks(text.body),
         "help_lines": help_lines(text.help_lines),
         "type": words.texts["types"][notice.content.type],
-        "expired": notice.state is State.EXPIRED,
+        "about": about(notice, words),
+        "banners": [(banner, _link_in(banner.by, language) if banner.by else None) for banner in fates.banners(notice, words)],
         "valid_until": day(notice.content.valid_until, words.language) if notice.content.valid_until else "",
+        "expires": notice.content.valid_until,
         "published": day(notice.published_at.date(), words.language),
+        "published_on": notice.published_at,
         "claims": [(claim, day(claim.checked_on, words.language)) for claim in notice.content.claims],
-        "others": [link for link in _links(notice) if link.language != language],
-        "newer": [(each.content.type == "correction", _link_in(each, language)) for each in notice.newer],
+        "others": [link for link in frame.links(notice) if link.language != language],
         "older": _older(notice, notices, language),
-        "is_correction": notice.content.type == "correction",
+        "refers": {"correction": words.texts["corrects"]}.get(notice.content.type, words.texts["replaces"]),
         "url": url,
         "qr": segno.make(url, error="m").svg_data_uri(scale=3, border=2),
+        "short": short_form(notice, text, words),
+        "asked": quiz.asked(words) if notice.holds else (),
     }
-    return _page(request, "notices/public_notice.html", context, words=words, title=text.title, language=language)
+    return frame.page(request, "notices/public_notice.html", context, words=words, title=text.title, language=language)
+
+
+def in_language(notices: tuple[Public, ...], slug: str, language: str) -> tuple[Public, Text] | None:
+    """The notice and its text, where both are out."""
+    notice = next((each for each in notices if each.slug == slug), None)
+    text = next((each for each in notice.content.shown_texts if each.language == language), None) if notice else None
+    return (notice, text) if notice is not None and text is not None else None
+
+
+def listed(notice: Public, words: Wording) -> Listed:
+    """A notice as lists show it."""
+    until = notice.content.valid_until
+    return Listed(
+        type=words.texts["types"][notice.content.type],
+        about=about(notice, words),
+        links=frame.links(notice, first=words.language),
+        valid_until=day(until, words.language) if until else "",
+        marks=fates.marks(notice, words),
+    )
+
+
+def about(notice: Public, words: Wording) -> str:
+    """Corridor and work of a notice, in the words of the page; empty where it is for everybody."""
+    found = notice.content
+    ends = [subjects.country_name(code, words.language) for code in (found.from_country, found.to_country) if code]
+    arrow = " ← " if words.direction == "rtl" else " → "
+    work = words.texts["work"][found.occupation] if found.occupation else ""
+    return " · ".join(part for part in (arrow.join(ends), work) if part)
+
+
+def _tombstone(request: HttpRequest, stone: Tombstone, language: str) -> HttpResponseBase:
+    words = full_wording(language)
+    context = {
+        "type": words.texts["types"][stone.type],
+        "text": words.texts["withdrawn_text"].format(date=day(stone.withdrawn_at.date(), words.language)),
+        "reason": stone.reason,
+        "newer": [(words.texts[fates.word_for(each)], _link_in(each, language)) for each in stone.newer],
+    }
+    return frame.page(request, "notices/public_tombstone.html", context, words=words, title=words.texts["withdrawn"], status=410)
 
 
 @public
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponseBase:
     """How to ask for a correction, and all that were made."""
-    words = wording(request.GET.get("lang", ""))
-    notices = public_notices(today=_today())
+    from notices.replies import public_log
+
+    words = full_wording(request.GET.get("lang", ""))
+    notices = public_notices(today=frame.today())
     context = {
         "contact": current().operator_contact,
-        "corrected": [_listed(notice, words) for notice in notices if notice.content.type == "correction"],
+        "corrected": [listed(notice, words) for notice in notices if notice.content.type in fates.SPOKEN],
         "withdrawn": [
             (words.texts["types"][stone.type], day(stone.withdrawn_at.date(), words.language), stone) for stone in tombstones(notices)
         ],
-        "site_languages": [_site_link(code, "notices-corrections") for code in codes()],
+        "answers": public_log(notices, words),
+        "site_languages": frame.site_links("notices-corrections", full_codes()),
     }
-    return _page(request, "notices/public_corrections.html", context, words=words, title=words.texts["corrections"])
+    return frame.page(request, "notices/public_corrections.html", context, words=words, title=words.texts["corrections"])
 
 
-@public
-@require_safe
-def feed(request: HttpRequest) -> HttpResponseBase:
-    """Every text of every notice as Atom, with tombstones (RFC 6721) for what was taken back."""
-    notices = public_notices(today=_today())
-    stones = tombstones(notices)
-    moments = [each.updated_at for each in notices] + [each.withdrawn_at for each in stones]
-    context = {
-        "entries": [_feed_entry(notice, text) for notice in notices for text in notice.content.shown_texts],
-        "stones": [
-            {"tag": _tag(stone.slug, code), "when": stone.withdrawn_at.astimezone(UTC), "reason": stone.reason}
-            for stone in stones
-            for code in stone.languages
-        ],
-        "tag": f"tag:{_host()},2026:notices",
-        "updated": max(moments, default=datetime(2026, 1, 1, tzinfo=UTC)).astimezone(UTC),
-        "self_url": _absolute("notices-feed"),
-        "site_url": _absolute("notices-public"),
-        "title": wording("en").texts["site"],
+def _fits(notice: Public, chosen: dict[str, str]) -> bool:
+    found = notice.content
+    wanted = ((chosen["from"], found.from_country), (chosen["to"], found.to_country), (chosen["work"], found.occupation))
+    # a notice for everybody fits every choice
+    fits = all(not choice or not value or choice == value for choice, value in wanted)
+    return fits and (not chosen["in"] or any(text.language == chosen["in"] for text in found.shown_texts))
+
+
+def _choices(notices: tuple[Public, ...], words: Wording, chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """The four selects of the list, each with what the notices that are out offer."""
+    from notices.languages import own_name
+
+    contents = [notice.content for notice in notices]
+    country = {code: subjects.country_name(code, words.language) for found in contents for code in (found.from_country, found.to_country)}
+    offers = {
+        "from": {found.from_country: country[found.from_country] for found in contents if found.from_country},
+        "to": {found.to_country: country[found.to_country] for found in contents if found.to_country},
+        "work": {found.occupation: words.texts["work"][found.occupation] for found in contents if found.occupation},
+        "in": {text.language: own_name(text.language) for found in contents for text in found.shown_texts},
     }
-    body = render_to_string("notices/feed.xml", context)
-    return _answer(request, body, "application/atom+xml; charset=utf-8")
+    return [
+        {
+            "name": name,
+            "label": words.texts[f"choose_{name}"],
+            "chosen": chosen[name],
+            "options": sorted(offer.items(), key=lambda item: item[1]),
+        }
+        for name, offer in offers.items()
+        if len(offer) > 1 or chosen[name] or (offer and name != "in")
+    ]
 
 
-def _tombstone(request: HttpRequest, stone: Tombstone, language: str) -> HttpResponseBase:
-    words = wording(language)
-    when = day(stone.withdrawn_at.date(), words.language)
-    context = {
-        "type": words.texts["types"][stone.type],
-        "text": words.texts["withdrawn_text"].format(date=when),
-        "reason": stone.reason,
-        "newer": [(each.content.type == "correction", _link_in(each, language)) for each in stone.newer],
-    }
-    return _page(request, "notices/public_tombstone.html", context, words=words, title=words.texts["withdrawn"], status=410)
+def _link_in(notice: Public, language: str) -> frame.Link:
+    return frame.links(notice, first=language)[0]
 
 
-def _page(
-    request: HttpRequest,
-    template: str,
-    context: dict[str, Any],
-    *,
-    words: Wording,
-    title: str,
-    language: str = "",
-    status: int = 200,
-) -> HttpResponseBase:
-    """A finished page. ``language`` is that of its main text; the words around it carry their own where they differ."""
-    main = language or words.language
-    frame = {
-        "words": words.texts,
-        "title": title,
-        "language": main,
-        "direction": languages.direction(main),
-        "words_language": words.language,
-        "words_direction": words.direction,
-        "feed_url": reverse("notices-feed"),
-        "list_url": f"{reverse('notices-public')}?lang={words.language}",
-        "corrections_url": f"{reverse('notices-corrections')}?lang={words.language}",
-    }
-    body = render_to_string(template, {**frame, **context})
-    if status != 200:
-        return HttpResponse(body, status=status)
-    response = _answer(request, body, "text/html; charset=utf-8")
-    response["Content-Language"] = main
-    return response
-
-
-def _answer(request: HttpRequest, body: str, content_type: str) -> HttpResponseBase:
-    """The body, or "not modified" where the reader has it already."""
-    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag) or HttpResponse(body, content_type=content_type)
-    response["ETag"], response["Cache-Control"] = etag, f"public, max-age={MAX_AGE}"
-    return response
-
-
-def _feed_entry(notice: Public, text: Text) -> dict[str, Any]:
-    words = wording(text.language).texts
-    marks = [words["expired"]] if notice.state is State.EXPIRED else []
-    if notice.newer:
-        marks.append(words["corrected"] if any(each.content.type == "correction" for each in notice.newer) else words["updated"])
-    return {
-        "tag": _tag(notice.slug, text.language),
-        "url": _absolute("notice-public", notice.slug, text.language),
-        "language": text.language,
-        "title": text.title,
-        "marks": marks,
-        "published": notice.published_at.astimezone(UTC),
-        "updated": notice.updated_at.astimezone(UTC),
-        "valid_until": f"{words['valid_until']}: {day(notice.content.valid_until, text.language)}" if notice.content.valid_until else "",
-        "help": help_lines(text.help_lines),
-        "blocks": blocks(text.body),
-        "type": words["types"][notice.content.type],
-    }
-
-
-def _listed(notice: Public, words: Wording) -> Listed:
-    until = notice.content.valid_until
-    return Listed(
-        type=words.texts["types"][notice.content.type],
-        links=_links(notice, first=words.language),
-        valid_until=day(until, words.language) if until else "",
-        expired=notice.state is State.EXPIRED,
-        corrected=any(each.content.type == "correction" for each in notice.newer),
-    )
-
-
-def _links(notice: Public, *, first: str = "") -> tuple[Link, ...]:
-    made = [_link(notice, text) for text in notice.content.shown_texts]
-    return tuple([link for link in made if link.language == first] + [link for link in made if link.language != first])
-
-
-def _link(notice: Public, text: Text) -> Link:
-    url = reverse("notice-public", args=(notice.slug, text.language))
-    return Link(text.title, url, text.language, languages.direction(text.language), languages.own_name(text.language))
-
-
-def _link_in(notice: Public, language: str) -> Link:
-    return _links(notice, first=language)[0]
-
-
-def _older(notice: Public, notices: tuple[Public, ...], language: str) -> Link | None:
+def _older(notice: Public, notices: tuple[Public, ...], language: str) -> frame.Link | None:
     older = next((each for each in notices if each.slug == notice.older), None)
     return _link_in(older, language) if older is not None else None
-
-
-def _site_link(code: str, name: str) -> Link:
-    return Link(languages.own_name(code), f"{reverse(name)}?lang={code}", code, languages.direction(code), languages.own_name(code))
-
-
-def _tag(slug: str, language: str) -> str:
-    """A stable id (RFC 4151) for a notice in a language."""
-    return f"tag:{_host()},2026:notice/{slug}/{language}"
-
-
-def _host() -> str:
-    return urlsplit(settings.BASE_URL).hostname or "localhost"
-
-
-def _absolute(name: str, *args: object) -> str:
-    return f"{settings.BASE_URL}{reverse(name, args=args)}"
-
-
-def _today() -> date:
-    return timezone.localdate()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
+from notices import glossary
 from notices.content import Claim, Content, Text
 from notices.models import Notice
 from notices.rules import Standing, State, state
@@ -19,6 +21,7 @@ class Public:
 
     slug: str
     content: Content
+    """Only the texts that may be shown, with the names of the glossary filled in."""
     state: State
     published_at: datetime
     updated_at: datetime
@@ -28,6 +31,22 @@ class Public:
     older: str
     """Slug of the notice it updates or corrects, where that was ever published."""
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether another notice says that this one no longer holds."""
+        return any(each.content.type == "cancellation" for each in self.newer)
+
+    @property
+    def holds(self) -> bool:
+        """Whether readers may rely on it today."""
+        return self.state is State.PUBLISHED and not self.cancelled
+
+    @property
+    def digest(self) -> str:
+        """Names what readers are shown, for whatever is kept of it."""
+        fate = [each.content.digest() for each in self.newer]
+        return hashlib.sha256("\n".join([self.content.digest(), self.state, *fate]).encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
@@ -35,6 +54,7 @@ class Tombstone:
 
     slug: str
     type: str
+    published_at: datetime
     withdrawn_at: datetime
     reason: str
     languages: tuple[str, ...]
@@ -53,8 +73,14 @@ def content(notice: Notice) -> Content:
         type=notice.type,
         valid_until=notice.valid_until,
         supersedes=notice.supersedes.slug if notice.supersedes else "",
-        texts=tuple(Text(row.language, row.title, row.help_lines, row.body, row.state) for row in notice.texts.all()),
+        texts=tuple(
+            Text(row.language, row.title, row.help_lines, row.body, row.state, row.short, row.made_from) for row in notice.texts.all()
+        ),
         claims=tuple(Claim(row.text, row.source_title, row.source_url, row.checked_on) for row in notice.claims.all()),
+        from_country=notice.from_country,
+        to_country=notice.to_country,
+        occupation=notice.occupation,
+        source_language=notice.source_language,
     )
 
 
@@ -84,12 +110,16 @@ def tombstones(notices: Iterable[Public]) -> tuple[Tombstone, ...]:
     """All notices that were out and have been taken back, newest withdrawal first; ``notices`` are those that are out now."""
     newer = _newer(notices)
     rows = full(Notice.objects.exclude(published_at=None).exclude(withdrawn_at=None).order_by("-withdrawn_at"))
-    return tuple(_tombstone(row, row.withdrawn_at, newer.get(row.slug, ())) for row in rows if row.withdrawn_at is not None)
+    return tuple(
+        _tombstone(row, row.published_at, row.withdrawn_at, newer.get(row.slug, ()))
+        for row in rows
+        if row.withdrawn_at is not None and row.published_at is not None
+    )
 
 
-def _tombstone(row: Notice, at: datetime, newer: tuple[Public, ...]) -> Tombstone:
+def _tombstone(row: Notice, out: datetime, back: datetime, newer: tuple[Public, ...]) -> Tombstone:
     languages = tuple(text.language for text in content(row).shown_texts)
-    return Tombstone(row.slug, row.type, at, row.withdrawn_reason, languages, newer)
+    return Tombstone(row.slug, row.type, out, back, row.withdrawn_reason, languages, newer)
 
 
 def _public(row: Notice, newer: tuple[Public, ...], today: date) -> Public | None:
@@ -101,7 +131,17 @@ def _public(row: Notice, newer: tuple[Public, ...], today: date) -> Public | Non
     if where is State.EXPIRED and found.valid_until is not None:
         moments.append(_day_after(found.valid_until))
     older = row.supersedes.slug if row.supersedes and row.supersedes.published_at else ""
-    return Public(row.slug, found, where, row.published_at, max(moments), newer, older)
+    return Public(row.slug, _as_shown(found), where, row.published_at, max(moments), newer, older)
+
+
+def _as_shown(found: Content) -> Content:
+    return replace(found, texts=tuple(_filled(text) for text in found.shown_texts), source_language="")
+
+
+def _filled(text: Text) -> Text:
+    fields = (glossary.filled(each, text.language) for each in (text.title, text.body, text.short))
+    title, body, short = fields
+    return replace(text, title=title, body=body, short=short, made_from="")
 
 
 def _newer(notices: Iterable[Public]) -> dict[str, tuple[Public, ...]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from notices import glossary
 from notices.content import Content
 from notices.lures import lures
 
@@ -17,6 +18,9 @@ LONGEST = timedelta(days=2 * 366)
 
 OLDEST_CHECK = timedelta(days=183)
 """A source looked at longer ago than this must be looked at again before approval."""
+
+REFERRING = frozenset({"correction", "cancellation"})
+"""Types that are nothing without the notice they speak of."""
 
 
 class State(StrEnum):
@@ -69,10 +73,11 @@ def has_tombstone(standing: Standing) -> bool:
 def faults(content: Content, *, today: date) -> tuple[str, ...]:
     """What a draft lacks before it can be approved, each with what to do."""
     found = [*_expiry(content, today), *_texts(content), *_claims(content, today)]
-    if content.type == "correction" and not content.supersedes:
-        found.append("A correction must name the notice it corrects: start it from that notice's page.")
+    if content.type in REFERRING and not content.supersedes:
+        found.append(f"A {content.type} must name the notice it is about: start it from that notice's page.")
+    found += glossary.faults(content)
     for text in content.texts:
-        found += [f"{text.language}: {reason}" for reason in lures(text.title, text.body)]
+        found += [f"{text.language}: {reason}" for reason in lures(text.title, f"{text.body}\n{text.short}")]
     return tuple(found)
 
 
@@ -144,6 +149,9 @@ def _texts(content: Content) -> list[str]:
     found = []
     if not content.shown_texts:
         found.append("No text has been checked by a person yet: at least one must be.")
+    source = content.source
+    if content.source_language and (source is None or not source.checked):
+        found.append("The text in the source language has not been checked by a person yet.")
     for text in content.texts:
         if not text.help_lines.strip():
             found.append(f"{text.language}: say where to get help, it stands first on the page.")

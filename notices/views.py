@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adverts.access import Role, requires, roles_of
-from notices import languages, rules, workflow
+from notices import glossary, languages, quiz, rules, translations, workflow
 from notices.content import Content
 from notices.forms import ClaimForms, NoticeForm, TextForms, gathered
 from notices.markup import blocks, help_lines
@@ -25,6 +25,15 @@ WRITERS = (Role.CAMPAIGNER,)
 
 APPROVERS = (Role.CAMPAIGNER, Role.HEAD)
 """Who may be the second person."""
+
+SUFFIXES = {"update": "update", "correct": "correction", "cancel": "cancellation"}
+"""How the address of a new notice ends that speaks of an earlier one."""
+
+CHECKS = {
+    translations.CHECKED: "I have compared it with the source: it says the same",
+    translations.NATIVE: "It is my first language: it is right and easy to read",
+}
+"""What a person says who moves a text on."""
 
 READERS = (Role.CAMPAIGNER, Role.HEAD, Role.AUDITOR)
 
@@ -92,9 +101,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "names": workflow.names_to_check(found) if where is rules.State.DRAFT else (),
         "hash": found.digest(),
         "claims": found.claims,
-        "texts": [_text(text) for text in found.texts],
+        "texts": [_text(found, row, by=by) for row in notice.texts.all()],
+        "understood": quiz.understood(notice),
+        "comments": [(each, each.content_hash == found.digest()) for each in notice.comments.select_related("author")],
+        "about": [*(claim.text[:80] for claim in found.claims), *(languages.own_name(text.language) for text in found.texts)],
         "may_write": _is(request, WRITERS),
         "may_approve": _is(request, APPROVERS) and not blocked,
+        "may_check": _is(request, APPROVERS) and not rules.why_not_edit(stands),
         "may_edit": not rules.why_not_edit(stands),
         "may_publish": not rules.why_not_publish(stands, found, today=today),
         "may_update": not rules.why_not_update(stands),
@@ -115,6 +128,22 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     return _try(request, notice, "Approved.", workflow.approve, by=_person(request), seen=seen, now=now, today=timezone.localdate())
 
 
+@requires(*APPROVERS)
+@require_POST
+def check_text(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """A text was compared with its source, or a native speaker approves it."""
+    to, seen = request.POST.get("to", ""), request.POST.get("words", "")
+    return _try(request, _notice(pk), "Noted.", workflow.check_text, language, to=to, seen=seen, by=_person(request), now=timezone.now())
+
+
+@requires(*READERS)
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an adviser says of a notice."""
+    about, body = request.POST.get("about", ""), request.POST.get("body", "")
+    return _try(request, _notice(pk), "Comment kept.", workflow.comment, about=about, body=body, by=_person(request), now=timezone.now())
+
+
 @requires(*WRITERS)
 @require_POST
 def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
@@ -126,14 +155,14 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         case "withdraw":
             reason = request.POST.get("reason", "")[:500]
             return _try(request, notice, "Withdrawn.", workflow.withdraw, by=_person(request), reason=reason, now=now)
-        case "update" | "correct":
+        case "update" | "correct" | "cancel":
             return _start_update(request, notice, what)
         case _:
             raise Http404
 
 
 def _start_update(request: HttpRequest, notice: Notice, what: str) -> HttpResponse:
-    kind = "correction" if what == "correct" else notice.type
+    kind = {"correct": "correction", "cancel": "cancellation"}.get(what, notice.type)
     try:
         made = workflow.start_update(
             notice,
@@ -149,7 +178,7 @@ def _start_update(request: HttpRequest, notice: Notice, what: str) -> HttpRespon
 
 
 def _free_slug(slug: str, what: str) -> str:
-    base, number = f"{slug[:60]}-{'correction' if what == 'correct' else 'update'}", 1
+    base, number = f"{slug[:60]}-{SUFFIXES[what]}", 1
     while Notice.objects.filter(slug=f"{base}-{number}").exists():
         number += 1
     return f"{base}-{number}"
@@ -191,22 +220,32 @@ def _titles(notice: Notice) -> list[dict[str, str]]:
     ]
 
 
-def _text(text: Any) -> dict[str, Any]:
+def _text(found: Content, row: NoticeText, *, by: str) -> dict[str, Any]:
+    text = next(text for text in found.texts if text.language == row.language)
+    moves = {to: translations.why_not_check(found, text.language, to=to, by=by, worded_by=row.worded_by) for to in CHECKS}
     return {
         "text": text,
         "direction": languages.direction(text.language),
         "name": languages.own_name(text.language),
         "state": dict(NoticeText.STATES)[text.state],
+        "stale": found.is_stale(text),
+        "shown": text in found.shown_texts,
+        "is_source": text.language == found.source_language,
+        "checked_by": row.checked_by,
+        "checked_at": row.checked_at,
+        "words": text.words,
+        "moves": [(to, CHECKS[to]) for to, why in moves.items() if not why],
         "help_lines": help_lines(text.help_lines),
-        "blocks": blocks(text.body),
+        "blocks": blocks(glossary.filled(text.body, text.language)),
+        "title": glossary.filled(text.title, text.language),
     }
 
 
 def _forms(request: HttpRequest, notice: Notice | None) -> tuple[NoticeForm, Any, Any]:
     data = request.POST if request.method == "POST" else None
     found = content(notice) if notice is not None else Content("", "safe-labour", None, "", (), ())
-    head = {"slug": found.slug, "type": found.type, "valid_until": found.valid_until}
-    texts = [{name: getattr(text, name) for name in ("language", "state", "title", "help_lines", "body")} for text in found.texts]
+    head = {name: getattr(found, name) for name in NoticeForm.base_fields}
+    texts = [{name: getattr(text, name) for name in ("language", "title", "help_lines", "body", "short")} for text in found.texts]
     claims = [{name: getattr(claim, name) for name in ("text", "source_title", "source_url", "checked_on")} for claim in found.claims]
     # a row that equals its first answers would be taken for one left empty: what is sent stands for itself
     if data is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,10 +13,10 @@ from django.db import transaction
 from adverts.audit import record
 from adverts.models import Advert
 from adverts.records import FairwatchError
-from notices import rules
+from notices import rules, translations
 from notices.content import Claim as ClaimContent
 from notices.content import Content, Text
-from notices.models import Claim, Notice, NoticeText
+from notices.models import Claim, Comment, Notice, NoticeText
 from notices.reading import content, full, standing
 
 SHORTEST_NAME = 8
@@ -32,19 +33,22 @@ class RefusedError(FairwatchError):
 
 @transaction.atomic
 def create(found: Content, *, by: User, now: datetime) -> Notice:
-    """A new draft."""
+    """A new draft. The states of its texts are taken as given: the desk gives drafts alone, the demonstration checked ones."""
     notice = Notice.objects.create(slug=found.slug, type=found.type, author=by, created_at=now, updated_at=now)
-    _write(notice, found, now=now)
+    _write(notice, found, by=by, now=now)
     _record("notice.drafted", notice, by=by, now=now)
     return notice
 
 
 @transaction.atomic
 def change(notice: Notice, found: Content, *, by: User, now: datetime) -> None:
-    """Change a draft; an approval of other content is gone. Raises ``RefusedError`` for one that is out."""
+    """Change a draft; an approval of other content is gone, and so is the check of each text whose words changed.
+
+    Raises ``RefusedError`` for one that is out.
+    """
     notice = _locked(notice)
     _unless(rules.why_not_edit(standing(notice)))
-    _write(notice, found, now=now)
+    _write(notice, translations.settled(content(notice), found), by=by, now=now)
     notice = _locked(notice)
     before, after = standing(notice), rules.after_edit(standing(notice), content(notice), by=by.get_username())
     notice.editors = sorted(after.editors)
@@ -56,6 +60,34 @@ def change(notice: Notice, found: Content, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
+def check_text(notice: Notice, language: str, *, to: str, by: User, seen: str, now: datetime) -> None:
+    """A person has compared a text with its source, or a native speaker approves it; the notice's approval is gone.
+
+    ``seen`` is the hash of the text's words that were on the page. Raises ``RefusedError``.
+    """
+    notice = _locked(notice)
+    found, row = content(notice), notice.texts.filter(language=language).first()
+    worded_by, name = (row.worded_by if row else ""), by.get_username()
+    _unless(rules.why_not_edit(standing(notice)), translations.why_not_check(found, language, to=to, by=name, worded_by=worded_by))
+    moved = translations.checked(found, language, to=to)
+    text = next(text for text in moved.texts if text.language == language)
+    _unless("" if text.words == seen else "The words were changed after you opened the page: read them again.")
+    notice.texts.filter(language=language).update(state=to, made_from=text.made_from, checked_by=name, checked_at=now)
+    notice.approved_hash, notice.approver, notice.approved_at, notice.updated_at = "", None, None, now
+    notice.save()
+    _record("notice.text-checked", notice, by=by, now=now, detail={"language": language, "state": to})
+
+
+@transaction.atomic
+def comment(notice: Notice, *, about: str, body: str, by: User, now: datetime) -> None:
+    """What an adviser says; kept for good with the content it was said of. Raises ``RefusedError`` where nothing is said."""
+    _unless("" if body.strip() else "Write what you want to say.")
+    kept = {"about": about[:160], "body": body.strip()[:4000], "content_hash": content(notice).digest()}
+    Comment.objects.create(notice=notice, author=by, at=now, **kept)
+    _record("notice.commented", notice, by=by, now=now)
+
+
+@transaction.atomic
 def approve(notice: Notice, *, by: User, seen: str, now: datetime, today: date) -> None:
     """Approve exactly the content whose hash is ``seen``. Raises ``RefusedError``."""
     notice = _locked(notice)
@@ -64,7 +96,7 @@ def approve(notice: Notice, *, by: User, seen: str, now: datetime, today: date) 
     notice.approved_hash, notice.approved_at = found.digest(), now
     notice.approver_id = by.pk
     notice.save()
-    _record("notice.approved", notice, by=by, now=now, detail={"hash": notice.approved_hash})
+    _record("notice.approved", notice, by=by, now=now, detail={"hash": notice.approved_hash, "claims": len(found.claims)})
 
 
 @transaction.atomic
@@ -93,9 +125,9 @@ def start_update(notice: Notice, *, type: str, slug: str, by: User, now: datetim
     notice = _locked(notice)
     _unless(rules.why_not_update(standing(notice)))
     old = content(notice)
-    texts = tuple(Text(text.language, text.title, text.help_lines, text.body, NoticeText.DRAFT) for text in old.texts)
+    texts = tuple(replace(text, state=NoticeText.DRAFT) for text in old.texts)
     made = Notice.objects.create(slug=slug, type=type, author=by, supersedes=notice, created_at=now, updated_at=now)
-    _write(made, Content(slug, type, old.valid_until, notice.slug, texts, old.claims), now=now)
+    _write(made, replace(old, slug=slug, type=type, supersedes=notice.slug, texts=texts), by=by, now=now)
     _record("notice.drafted", made, by=by, now=now, detail={"supersedes": notice.slug})
     return made
 
@@ -117,17 +149,24 @@ def _unless(*reasons: str) -> None:
         raise RefusedError(present)
 
 
-def _write(notice: Notice, found: Content, *, now: datetime) -> None:
-    notice.slug, notice.type, notice.valid_until, notice.updated_at = found.slug, found.type, found.valid_until, now
+def _write(notice: Notice, found: Content, *, by: User, now: datetime) -> None:
+    for name in ("slug", "type", "valid_until", "from_country", "to_country", "occupation", "source_language"):
+        setattr(notice, name, getattr(found, name))
+    notice.updated_at = now
     notice.save()
+    before = {row.language: row for row in notice.texts.all()}
     notice.texts.all().delete()
     notice.claims.all().delete()
-    NoticeText.objects.bulk_create([_text_row(notice, text) for text in found.texts])
+    NoticeText.objects.bulk_create([_text_row(notice, text, before.get(text.language), by) for text in found.texts])
     Claim.objects.bulk_create([_claim_row(notice, claim) for claim in found.claims])
 
 
-def _text_row(notice: Notice, text: Text) -> NoticeText:
-    return NoticeText(notice=notice, language=text.language, title=text.title, help_lines=text.help_lines, body=text.body, state=text.state)
+def _text_row(notice: Notice, text: Text, before: NoticeText | None, by: User) -> NoticeText:
+    row = NoticeText(notice=notice, worded_by=by.get_username(), **asdict(text))
+    same = before is not None and all(getattr(before, name) == getattr(text, name) for name in ("title", "help_lines", "body", "short"))
+    if before is not None and same:
+        row.worded_by, row.checked_by, row.checked_at = before.worded_by, before.checked_by, before.checked_at
+    return row
 
 
 def _claim_row(notice: Notice, claim: ClaimContent) -> Claim:

@@ -34,10 +34,10 @@ class Env(BaseSettings):
     allowed_hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names the web pages answer to.")
     base_url: str = Field(default="http://127.0.0.1:8000", description="Address of the web pages, as written into mails and feeds.")
     https_only: bool = Field(default=False, description="Secure cookies, HSTS and redirects; on wherever TLS is in front.")
-    proxies: int = Field(default=0, ge=0, le=5, description="Reverse proxies in front, whose X-Forwarded-For is believed (throttling).")
     second_factor: str = Field(default="custodian,operator", description="Roles that need a second factor, separated by commas.")
     time_zone: str = Field(default="UTC", description="Time zone in which pages show times.")
 
+    proxies: int = Field(default=0, ge=0, le=10, description="Proxies of ours in front: X-Forwarded-For is believed for so many hops.")
     operator_contact: str = Field(default="", description="Address named in the crawler's user agent.")
     timestamp_url: str = Field(default="", description="RFC 3161 authority that stamps the head of the captures' chain; empty: none.")
     timestamp_ca: str = Field(default="", description="PEM file with that authority's root, for verify_captures; empty: not checked.")

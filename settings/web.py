@@ -129,6 +129,10 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
+# what the public pages of notices need of other folders (notices/ports.py)
+NOTICES_JUDGE = "adverts.judging.judge"
+NOTICES_HELP_LINES = "review.records.helplines.helplines"
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية")]
 USE_I18N = True

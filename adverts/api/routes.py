@@ -17,7 +17,7 @@ from adverts import store
 from adverts.api import problems, shown, tokens
 from adverts.api.models import ApiToken
 from adverts.api.problems import Problem, ProblemAPI
-from adverts.api.schemas import AdvertDetail, AdvertPage, Checked, Indicator, Text
+from adverts.api.schemas import AdvertDetail, AdvertPage, Checked, Indicator, Listing, Text
 from adverts.api.tokens import Scope
 from adverts.erasing import ERASED
 from adverts.models import Advert
@@ -66,13 +66,11 @@ AdvertId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="Id of an 
 )
 def adverts(
     request: HttpRequest,
-    q: Annotated[str, Query(max_length=2_000, description="Query in the syntax of docs/index.md; empty: all")] = "",
-    cursor: Annotated[str, Query(max_length=500)] = "",
-    size: Annotated[int, Query(ge=1, le=100)] = 20,
+    asked: Query[Listing],
 ) -> AdvertPage:
     """Adverts, newest first unless the query says otherwise, a page at a time."""
-    parsed = parse(q)
-    page = _searched(lambda: open_index().search(replace(parsed.query, size=size, cursor=cursor)))
+    parsed = parse(asked.q)
+    page = _searched(lambda: open_index().search(replace(parsed.query, size=asked.size, cursor=asked.cursor)))
     # an erased advert may stand in the index until it is rebuilt
     rows = Advert.objects.exclude(reader=ERASED).in_bulk([hit.document.doc_id for hit in page.hits])
     return AdvertPage(

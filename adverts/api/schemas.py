@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 LONGEST_TEXT = 50_000
 """Most characters of a text to check."""
@@ -72,6 +73,16 @@ class AdvertDetail(AdvertRow):
     reasons: list[str]
     rules_version: str
     model_version: str
+
+
+class Listing(Schema):
+    """Which adverts, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")  # a misspelt name must not silently ask for everything
+
+    q: Annotated[str, Field(max_length=2_000, description="Query in the syntax of docs/index.md; empty: all")] = ""
+    cursor: Annotated[str, Field(max_length=500, description="The next_cursor of the page before")] = ""
+    size: Annotated[int, Field(ge=1, le=100)] = 20
 
 
 class Text(Schema):

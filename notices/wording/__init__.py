@@ -1,4 +1,4 @@
-"""The words around public notices: one file a language, English behind every missing line and language."""
+"""The words of the public pages: ``core`` in 21 languages, the words around the text of a notice in fewer, English behind the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from babel.dates import format_date
 from notices.languages import direction, is_known
 
 FOLDER = Path(__file__).resolve().parent
+CORE = FOLDER / "core"
 FALLBACK = "en"
+
+NATIVE_CHECKED: frozenset[str] = frozenset({"en"})
+"""Languages whose words a native speaker has read; pages in the others say that none has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,26 @@ class Wording:
 
 
 def codes() -> tuple[str, ...]:
-    """The languages that have words, English first."""
-    return (FALLBACK, *sorted({path.stem for path in FOLDER.glob("*.yml")} - {FALLBACK}))
+    """The languages of the pages of the site, English first, the others by their codes."""
+    return (FALLBACK, *sorted({path.stem for path in CORE.glob("*.yml")} - {FALLBACK}))
 
 
 @cache
 def wording(language: str) -> Wording:
-    """The words of a language; the English ones, marked as English, where it has none."""
-    if language not in codes():
-        language = FALLBACK
-    texts = {**_read(FALLBACK), **_read(language)}
-    return Wording(language, texts)
+    """The words of the pages of the site in a language; the English ones, marked as English, where it has none."""
+    code = language if language in codes() else FALLBACK
+    return Wording(code, {**read(FOLDER, FALLBACK), **read(CORE, code), **(read(FOLDER, code) if code in full_codes() else {})})
+
+
+@cache
+def full_codes() -> tuple[str, ...]:
+    """The languages that also have the words around the text of a notice."""
+    return tuple(code for code in codes() if (FOLDER / f"{code}.yml").is_file())
+
+
+def full_wording(language: str) -> Wording:
+    """The words around the text of a notice: all in one language, English where any would be missing."""
+    return wording(language if language in full_codes() else FALLBACK)
 
 
 def day(value: date, language: str) -> str:
@@ -49,6 +62,8 @@ def day(value: date, language: str) -> str:
     return format_date(value, format="long", locale=language if is_known(language) else FALLBACK)
 
 
-def _read(language: str) -> dict[str, Any]:
-    texts: dict[str, Any] = yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8"))
+@cache
+def read(folder: Path, language: str) -> dict[str, Any]:
+    """The words of one file."""
+    texts: dict[str, Any] = yaml.safe_load((folder / f"{language}.yml").read_text(encoding="utf-8"))
     return texts

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 
 from adverts.access import Role
-from notices import workflow
+from notices import reading, workflow
 from notices.content import Claim, Content, Text
 from notices.models import Notice
 
@@ -70,3 +70,22 @@ def published(*, now: datetime = NOW, **given: Any) -> Notice:
     workflow.publish(made, by=somebody("writer"), now=now, today=now.date())
     made.refresh_from_db()
     return made
+
+
+def check_texts(notice: Notice, *, by: str = "second", now: datetime = NOW) -> None:
+    """``by`` checks every text that nobody has checked, the source first."""
+    texts = sorted(reading.content(notice).texts, key=lambda text: text.language != notice.source_language)
+    for text in texts:
+        found = reading.content(Notice.objects.get(pk=notice.pk))
+        if text.state not in {"human-checked", "native-approved"} or found.is_stale(text):
+            workflow.check_text(notice, text.language, to="human-checked", by=somebody(by), seen=text.words, now=now)
+
+
+def go_out(notice: Notice, found: Content, *, now: datetime = NOW) -> None:
+    """A draft is given this content, checked, approved and published."""
+    workflow.change(notice, found, by=somebody("writer"), now=now)
+    fresh = Notice.objects.get(pk=notice.pk)
+    check_texts(fresh, now=now)
+    seen = reading.content(Notice.objects.get(pk=notice.pk)).digest()
+    workflow.approve(notice, by=somebody("second"), seen=seen, now=now, today=now.date())
+    workflow.publish(notice, by=somebody("writer"), now=now, today=now.date())

@@ -19,7 +19,7 @@ from adverts.audit import first_break
 from adverts.models import Advert, AuditEntry
 from notices import workflow
 from notices.models import Notice
-from tests.notices.scenes import ARABIC, CLAIM, ENGLISH, NOW, TODAY, approved, content, draft, person, published, somebody
+from tests.notices.scenes import ARABIC, CLAIM, ENGLISH, NOW, TODAY, approved, content, draft, go_out, person, published, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def form(found: Any = None, **given: str) -> dict[str, str]:
         "claims-INITIAL_FORMS": "0",
     }
     for number, text in enumerate(found.texts):
-        data |= {f"texts-{number}-{name}": getattr(text, name) for name in ("language", "state", "title", "help_lines", "body")}
+        data |= {f"texts-{number}-{name}": getattr(text, name) for name in ("language", "title", "help_lines", "body")}
     for number, claim in enumerate(found.claims):
         data |= {f"claims-{number}-{name}": str(getattr(claim, name)) for name in ("text", "source_title", "source_url", "checked_on")}
     return {**data, **given}
@@ -103,7 +103,12 @@ def test_from_draft_to_public_page_by_two_persons(client: Client) -> None:
     page = client.get(reverse("notices-detail", args=[made.pk])).content.decode()
     assert "another person must approve it" in page
     assert "Approve exactly this" not in page
+    assert "Approve exactly this" not in page
     client.force_login(second)
+    page = client.get(reverse("notices-detail", args=[made.pk])).content.decode()
+    for text in (ENGLISH, ARABIC):
+        assert f'name="words" value="{text.words}"' in page
+        client.post(reverse("notices-check-text", args=[made.pk, text.language]), {"to": "human-checked", "words": text.words})
     page = client.get(reverse("notices-detail", args=[made.pk])).content.decode()
     seen = re.search(r'name="hash" value="([0-9a-f]{64})"', page)
     assert seen is not None
@@ -120,7 +125,8 @@ def test_from_draft_to_public_page_by_two_persons(client: Client) -> None:
     assert page.index("+1 555 010 0199") < page.index("Before you accept farm work</h1>")
     assert "18 February 2027" in page or "February 18, 2027" in page
     actions = list(AuditEntry.objects.values_list("actor", "action"))
-    assert actions == [("writer", "notice.drafted"), ("second", "notice.approved"), ("second", "notice.published")]
+    checks = [("second", "notice.text-checked")] * 2
+    assert actions == [("writer", "notice.drafted"), *checks, ("second", "notice.approved"), ("second", "notice.published")]
     assert first_break(AuditEntry.objects.all()) is None
 
 
@@ -226,7 +232,7 @@ def test_expired_is_shown_as_expired(client: Client, days: int, expired: bool) -
         page = client.get("/notices/farm-work/en/")
         assert page.status_code == 200
         assert ("has passed its last day" in page.content.decode()) is expired
-        assert ("Expired notices" in client.get("/notices/").content.decode()) is expired
+        assert ("Notices that no longer hold" in client.get("/notices/").content.decode()) is expired
         feed = feedparser.parse(client.get("/notices/feed.atom").content)
         assert all(("[Expired]" in entry.title or "[منتهي" in entry.title) is expired for entry in feed.entries)
         assert (max(entry.updated for entry in feed.entries) > "2027") is expired
@@ -257,7 +263,10 @@ def test_a_discarded_draft_leaves_nothing(client: Client) -> None:
     assert "not needed" not in everything_public(client)
 
 
-@pytest.mark.parametrize(("what", "words"), [("update", "There is a newer notice"), ("correct", "This notice has been corrected")])
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [("update", "There is a newer notice"), ("correct", "This notice has been corrected"), ("cancel", "This notice has been cancelled")],
+)
 def test_an_update_is_a_new_notice_and_the_old_one_says_so(client: Client, what: str, words: str) -> None:
     old = published()
     client.force_login(somebody("writer"))
@@ -266,9 +275,7 @@ def test_an_update_is_a_new_notice_and_the_old_one_says_so(client: Client, what:
     assert (new.supersedes, new.published_at, {text.state for text in new.texts.all()}) == (old, None, {"draft"})
     assert words not in client.get("/notices/farm-work/en/").content.decode()
     found = content(slug=new.slug, type=new.type, supersedes="farm-work", texts=(replace(ENGLISH, title="The newer text"), ARABIC))
-    workflow.change(new, found, by=somebody("writer"), now=NOW)
-    workflow.approve(new, by=somebody("second"), seen=found.digest(), now=NOW, today=TODAY)
-    workflow.publish(new, by=somebody("writer"), now=NOW + timedelta(hours=2), today=TODAY)
+    go_out(new, found, now=NOW + timedelta(hours=2))
     page = client.get("/notices/farm-work/en/").content.decode()
     assert words in page
     assert page.index(words) < page.index("Before you accept farm work</h1>")
@@ -322,9 +329,9 @@ def test_each_text_has_its_language_and_direction(client: Client) -> None:
 
 
 def test_a_language_without_our_words_says_which_words_are_english(client: Client) -> None:
-    published(texts=(replace(ENGLISH, language="hi", title="काम से पहले", body="पासपोर्ट अपने पास रखें।"),))
-    body = client.get("/notices/farm-work/hi/").content.decode()
-    assert '<html lang="hi" dir="ltr">' in body
+    published(texts=(replace(ENGLISH, language="bg", title="Преди работа", body="Пазете паспорта си."),))
+    body = client.get("/notices/farm-work/bg/").content.decode()
+    assert '<html lang="bg" dir="ltr">' in body
     assert '<h2 id="help" lang="en" dir="ltr">Where to get help</h2>' in body
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.languages import CODES, choices, direction, own_name
+from notices.languages import CODES, DETECTED, choices, direction, own_name
 from notices.lures import lures
 from notices.markup import Block, HelpLine, blocks, help_lines
-from notices.wording import codes, day, wording
+from notices.wording import CORE, FOLDER, codes, day, full_codes, full_wording, read, wording
 from tests.notices.scenes import TODAY
 
 LURES = [
@@ -32,6 +32,23 @@ LURES = [
     ("Работа", "Срочно требуются рабочие"),
     ("عمل", "قدِّم الآن"),
     ("काम", "अभी आवेदन करें"),
+    ("काम", "तुरुन्त आवेदन दिनुहोस्"),
+    ("কাজ", "এখনই আবেদন করুন"),
+    ("Trabaho", "Mag-apply na!"),
+    ("Kerja", "Lamar sekarang juga"),
+    ("Việc làm", "Ứng tuyển ngay hôm nay"),
+    ("Darbas", "Skubiai ieškome darbuotojų"),
+    ("İş", "Hemen başvurun"),
+    ("งาน", "รับสมัครด่วน"),
+    ("Kazi", "Omba sasa"),
+    ("ሥራ", "አሁኑኑ ያመልክቱ"),
+    ("工作", "急招工人，立即报名"),
+    ("Vagas", "Candidate-se agora"),
+    ("Kerja di Qatar 5 juta rupiah", "x"),
+    ("งานเกาหลี 50,000 บาท", "x"),
+    ("出国打工 30000元", "x"),
+    ("ሥራ 20,000 ብር", "x"),
+    ("চাকরি ৫০,০০০ টাকা", "x"),
 ]
 HONEST = [
     ("Before you accept farm work", "You do not pay for the job."),
@@ -47,6 +64,18 @@ HONEST = [
     ("Zanim przyjmiesz pracę", "Zadzwoń, jeśli ktoś zabrał ci paszport."),
     ("Перед тем как согласиться", "Не платите за трудоустройство."),
     ("काम से पहले", "पासपोर्ट अपने पास रखें।"),
+    ("कामअघि", "कसलाई पैसा तिर्ने सोध्नुहोस्।"),
+    ("কাজের আগে", "আবেদন করার আগে লাইসেন্স দেখুন।"),
+    ("Bago tumanggap ng trabaho", "Huwag magbayad kahit kanino."),
+    ("Sebelum menerima kerja", "Tanyakan nomor izin sekarang."),
+    ("Trước khi nhận việc", "Hãy hỏi ngay ai trả tiền."),
+    ("Prieš priimant darbą", "Klauskite dabar, kas moka."),
+    ("İşi kabul etmeden önce", "Hemen yardım isteyin: 112."),
+    ("ก่อนรับงาน", "โทร 1300 ได้ทันที"),
+    ("Kabla ya kukubali kazi", "Omba msaada kwa ubalozi."),
+    ("ሥራ ከመቀበልዎ በፊት", "አሁን እርዳታ ይጠይቁ።"),
+    ("接受工作之前", "报名之前先问许可证号码。"),
+    ("Antes de aceitar", "Peça ajuda agora."),
 ]
 
 
@@ -115,15 +144,36 @@ def test_languages_have_names_and_directions() -> None:
 
 @pytest.mark.parametrize("code", codes())
 def test_every_language_has_all_words(code: str) -> None:
-    english, found = wording("en").texts, wording(code).texts
+    english, found = read(CORE, "en"), read(CORE, code)
     assert found.keys() == english.keys()
-    assert found["types"].keys() == english["types"].keys()
-    if code != "en":
-        same = [key for key in english if english[key] == found[key]]
-        assert same == []
+    for group in ("types", "work", "questions"):
+        assert found[group].keys() == english[group].keys()
+    assert code == "en" or [key for key in english if english[key] == found[key]] == []
+    assert found["check_long"].format(count=9) != found["check_long"]
+    assert found["noted_on"].format(date="x") != found["noted_on"]
     assert day(TODAY, code)
 
 
-@pytest.mark.parametrize("code", ["hi", "xx", "../en", ""])
+@pytest.mark.parametrize("code", full_codes())
+def test_the_words_around_a_notice_are_whole_where_they_exist(code: str) -> None:
+    english, found = read(FOLDER, "en"), read(FOLDER, code)
+    assert found.keys() == english.keys()
+    assert [len(row) for row in found["quiz"]] == [4, 4, 4]
+    assert found["who"].keys() == english["who"].keys()
+    assert found["outcomes"].keys() == english["outcomes"].keys()
+    assert code == "en" or [key for key in english if english[key] == found[key]] == []
+
+
+def test_the_pages_of_the_site_exist_in_the_languages_of_the_catalogue() -> None:
+    assert set(codes()) == set(DETECTED)
+    assert set(full_codes()) == set(DETECTED)
+
+
+@pytest.mark.parametrize("code", ["bg", "xx", "../en", ""])
 def test_a_language_without_words_gets_english_ones_marked_as_such(code: str) -> None:
     assert wording(code).language == "en"
+
+
+def test_where_words_around_a_notice_are_missing_all_of_them_are_english() -> None:
+    assert full_wording("ne").language == "ne"
+    assert full_wording("bg").language == "en"
