@@ -17,6 +17,7 @@ from adverts.models import ClusterMember
 from alerts import slots
 from alerts.digest import GROWTH
 from alerts.facts import AdvertFacts
+from alerts.hooks import active
 from alerts.matching import Matcher
 from alerts.models import Candidate, Delivery, Shown, Subscription, Watermark
 from alerts.queueing import queue
@@ -113,8 +114,9 @@ def _queue(subscription: Subscription, slot: slots.Slot, moved: Iterable[str], *
 
 
 def channels_of(subscription: Subscription) -> tuple[str, ...]:
-    """By which channels a subscription is served: its feed, and e-mail once the address is confirmed."""
-    return ("email", "feed") if subscription.address and subscription.confirmed_at else ("feed",)
+    """By which channels a subscription is served: its feed, e-mail once the address is confirmed, a webhook that is not switched off."""
+    email = ("email",) if subscription.address and subscription.confirmed_at else ()
+    return (*email, "feed", *(("webhook",) if active(subscription) else ()))
 
 
 def _moved(subscription_ids: list[int]) -> dict[int, set[str]]:

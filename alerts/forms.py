@@ -8,6 +8,7 @@ from django import forms
 
 from adverts.records import BAND_ORDER, Band, FairwatchError
 from alerts import slots
+from alerts.hooks import checked
 from alerts.masking import one_line
 from alerts.models import Answer, Subscription
 from alerts.subscriptions import Wish
@@ -68,6 +69,24 @@ class SubscriptionForm(forms.Form):
     def wish(self) -> Wish:
         """The checked answers."""
         return Wish(**{name: self.cleaned_data[name] for name in FIELDS})
+
+
+class HookForm(forms.Form):
+    """Where a webhook goes."""
+
+    url = forms.CharField(
+        max_length=500,
+        label="Address of your program",
+        help_text="For example https://union.example/fairwatch. It must answer 200 within ten seconds.",
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_url(self) -> str:
+        """An address that a webhook may have."""
+        try:
+            return checked(str(self.cleaned_data["url"]))
+        except FairwatchError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class AnswerForm(forms.Form):

@@ -29,6 +29,11 @@ def feed_url(subscription: Subscription) -> str:
     return absolute("alerts-feed", token(subscription, tokens.FEED))
 
 
+def json_feed_url(subscription: Subscription) -> str:
+    """The same feed as JSON Feed."""
+    return absolute("alerts-json-feed", token(subscription, tokens.FEED))
+
+
 def item_url(subscription: Subscription, cluster_id: str) -> str:
     """The page of one cluster for one subscription, behind the sign-in."""
     return absolute("alerts-item", subscription.pk, cluster_id)

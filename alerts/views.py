@@ -21,7 +21,7 @@ from alerts.facts import ClusterFacts
 from alerts.forms import AnswerForm, SubscriptionForm, initial
 from alerts.matching import Wanted
 from alerts.models import Answer, Shown, Subscription
-from alerts.permission import SUBSCRIBERS
+from alerts.permission import SUBSCRIBERS, visible
 from alerts.phrases import entry
 from alerts.preview import Preview, Rhythm, preview
 from alerts.reading import clusters, clusters_now
@@ -36,8 +36,8 @@ LOGGED = 20
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """All subscriptions of the person looking."""
-    mine = Subscription.objects.filter(owner=request.user.pk, ended_at=None)
-    return render(request, "alerts/list.html", {"subscriptions": mine})
+    subscriptions = Subscription.objects.filter(owner=request.user.pk, ended_at=None)
+    return render(request, "alerts/list.html", {"subscriptions": subscriptions})
 
 
 @requires(*SUBSCRIBERS)
@@ -57,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The same form for one there is."""
-    subscription = _mine(request, pk)
+    subscription = mine(request, pk)
     form = SubscriptionForm(request.POST if request.method == "POST" else None, initial=initial(subscription))
     if form.is_bound and form.is_valid() and "preview" not in request.POST:
         subscriptions.change(subscription, form.wish(), by=request.user.get_username(), now=timezone.now())
@@ -71,11 +71,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One subscription: its state, its feed's address, what was sent and what was told."""
-    subscription = _mine(request, pk)
+    subscription = mine(request, pk)
     context = {
         "subscription": subscription,
         "band": wording("en").text(f"bands.{subscription.band}"),
         "feed_url": links.feed_url(subscription),
+        "json_feed_url": links.json_feed_url(subscription),
         "deliveries": subscription.deliveries.order_by("-made_at", "-pk")[:LOGGED],
         "shown": _shown(subscription),
     }
@@ -86,7 +87,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Pause, resume, end, or give the feed a new address."""
-    subscription, by, now = _mine(request, pk), request.user.get_username(), timezone.now()
+    subscription, by, now = mine(request, pk), request.user.get_username(), timezone.now()
     match what:
         case "pause":
             subscriptions.pause(subscription, by=by, now=now)
@@ -107,7 +108,7 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 @require_GET
 def item(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
     """One cluster that was told to one subscription, with what may be passed on and the buttons to answer."""
-    subscription = _mine(request, pk)
+    subscription = mine(request, pk)
     shown, facts = _told(subscription, cluster_id)
     words = wording(subscription.language)
     changed = tuple(Change(change) for change in shown.changes)
@@ -132,7 +133,7 @@ def item(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
     """Note "seen" or "not relevant because ...", from the item's page."""
-    subscription = _mine(request, pk)
+    subscription = mine(request, pk)
     _, facts = _told(subscription, cluster_id)
     said, form = request.POST.get("said", ""), AnswerForm(request.POST)
     if said == Answer.NOT_RELEVANT and not form.is_valid():
@@ -160,7 +161,8 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _mine(request: HttpRequest, pk: int) -> Subscription:
+def mine(request: HttpRequest, pk: int) -> Subscription:
+    """A living subscription of the person looking; 404 for anybody else's."""
     return get_object_or_404(Subscription, pk=pk, owner=request.user.pk, ended_at=None)
 
 
@@ -168,7 +170,7 @@ def _shown(subscription: Subscription) -> list[tuple[Shown, str]]:
     """What was told last, each with its title as it may be shown now."""
     rows = list(subscription.shown.filter(channel="feed").order_by("-at", "pk")[:LOGGED])
     now_in = clusters_now(row.advert_id for row in rows)
-    facts = clusters(now_in.values())
+    facts = clusters(visible(subscription.owner, now_in.values()))
     found = [(row, facts.get(now_in.get(row.advert_id, ""))) for row in rows]
     return [(row, cluster.title) for row, cluster in found if cluster is not None]
 
@@ -181,7 +183,7 @@ def _told(subscription: Subscription, cluster_id: str) -> tuple[Shown, ClusterFa
     if shown is None:
         raise Http404
     now_in = clusters_now([shown.advert_id]).get(shown.advert_id, "")
-    facts = clusters([now_in]).get(now_in)
+    facts = clusters(visible(subscription.owner, [now_in])).get(now_in)
     if facts is None:
         raise Http404
     return shown, facts
