@@ -54,12 +54,27 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def keep(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button, POST says that a subscription is still wanted."""
+    subscription = links.by_keep_token(token)
+    if subscription is None:
+        return _dead_link(request)
+    if request.method == "POST":
+        subscriptions.keep(subscription, by=subscriptions.LINK, now=timezone.now())
+    return _door(request, subscription, "keep", done=request.method == "POST")
+
+
+@public
 @require_safe
 def feed(request: HttpRequest, token: str, form: str = "atom") -> HttpResponseBase:
     """The private feed as ``atom`` or ``json``; 404 for an address that was revoked, and once its owner may not receive alerts any more."""
     subscription = links.by_token(tokens.FEED, token)
     if subscription is None or not may_receive(subscription.owner):
         raise Http404
+    subscriptions.touch(subscription, now=timezone.now())
     made = json_feed(subscription) if form == "json" else atom(subscription)
     modified = int(made.updated.timestamp())
     response = get_conditional_response(request, etag=made.etag, last_modified=modified)

@@ -26,8 +26,9 @@ from alerts.backoff import delay
 from alerts.channels import load
 from alerts.channels.base import Channel, DeliveryError, GoneError, TemporaryError
 from alerts.composing import Composed, compose, remember
-from alerts.due import match_new, queue_due
+from alerts.due import match_new, queue_due, queue_instant
 from alerts.hooks import disable
+from alerts.idle import ask_idle
 from alerts.models import Delivery
 
 LEASE = timedelta(minutes=10)
@@ -127,7 +128,8 @@ def retry(delivery: Delivery, *, by: str, now: datetime) -> bool:
 
 def run(*, now: datetime) -> Counts:
     """One whole round: note new matches, queue the digests that are due, hand over what waits. Repeating it changes nothing."""
-    matched, queued = match_new(), queue_due(now=now)
+    matched, queued = match_new(), queue_due(now=now) + queue_instant(now=now)
+    ask_idle(now=now)
     states = send_due(now=now)
     return Counts(
         matched=matched,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -18,7 +20,7 @@ from alerts import links, subscriptions
 from alerts.composing import not_relevant
 from alerts.digest import Change, Item, Section
 from alerts.facts import ClusterFacts
-from alerts.forms import AnswerForm, SubscriptionForm, initial
+from alerts.forms import SNOOZE, AnswerForm, HandOverForm, SnoozeForm, SubscriptionForm, initial
 from alerts.matching import Wanted
 from alerts.models import Answer, Shown, Subscription
 from alerts.permission import SUBSCRIBERS, visible
@@ -50,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
         made = subscriptions.create(form.wish(), owner=_person(request), now=timezone.now())
         messages.success(request, _saved(made))
         return redirect("alerts-detail", made.pk)
-    return render(request, "alerts/form.html", {"form": form, "preview": _preview(form), "heading": "New subscription"})
+    return render(request, "alerts/form.html", {"form": form, "preview": _preview(form, _person(request)), "heading": "New subscription"})
 
 
 @requires(*SUBSCRIBERS)
@@ -63,7 +65,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         subscriptions.change(subscription, form.wish(), by=request.user.get_username(), now=timezone.now())
         messages.success(request, _saved(subscription))
         return redirect("alerts-detail", subscription.pk)
-    context = {"form": form, "preview": _preview(form), "heading": f"Change “{subscription.name}”", "subscription": subscription}
+    context = {
+        "form": form,
+        "preview": _preview(form, _person(request)),
+        "heading": f"Change “{subscription.name}”",
+        "subscription": subscription,
+    }
     return render(request, "alerts/form.html", context)
 
 
@@ -77,6 +84,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "band": wording("en").text(f"bands.{subscription.band}"),
         "feed_url": links.feed_url(subscription),
         "json_feed_url": links.json_feed_url(subscription),
+        "hand_over": HandOverForm(),
         "deliveries": subscription.deliveries.order_by("-made_at", "-pk")[:LOGGED],
         "shown": _shown(subscription),
     }
@@ -86,13 +94,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(*SUBSCRIBERS)
 @require_POST
 def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
-    """Pause, resume, end, or give the feed a new address."""
+    """Pause, resume, keep, hand over, end, or give the feed a new address."""
     subscription, by, now = mine(request, pk), request.user.get_username(), timezone.now()
     match what:
         case "pause":
             subscriptions.pause(subscription, by=by, now=now)
         case "resume":
             subscriptions.resume(subscription, by=by, now=now)
+        case "keep":
+            subscriptions.keep(subscription, by=by, now=now)
+        case "hand-over":
+            return _hand_over(request, subscription)
         case "revoke-feed":
             subscriptions.revoke_feed(subscription, by=by, now=now)
         case "end":
@@ -109,7 +121,7 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 def item(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
     """One cluster that was told to one subscription, with what may be passed on and the buttons to answer."""
     subscription = mine(request, pk)
-    shown, facts = _told(subscription, cluster_id)
+    shown, facts = told(subscription, cluster_id)
     words = wording(subscription.language)
     changed = tuple(Change(change) for change in shown.changes)
     listed = Item(facts, Section.CLOSED if facts.closed else Section.NEW, changed)
@@ -122,6 +134,7 @@ def item(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
         "direction": words.direction,
         "cards": [indicator(each) for each in sorted(facts.indicators)],
         "form": AnswerForm(),
+        "snooze": SnoozeForm(),
         "answered": _answers(subscription, shown, facts).last(),
         "irrelevant": bool(not_relevant(subscription, {facts.cluster_id})),
         "cluster_id": facts.cluster_id,
@@ -134,11 +147,12 @@ def item(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
 def answer(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
     """Note "seen" or "not relevant because ...", from the item's page."""
     subscription = mine(request, pk)
-    _, facts = _told(subscription, cluster_id)
+    _, facts = told(subscription, cluster_id)
     said, form = request.POST.get("said", ""), AnswerForm(request.POST)
     if said == Answer.NOT_RELEVANT and not form.is_valid():
         messages.error(request, "Choose a reason why it is not relevant.")
-    elif said in {Answer.ACKNOWLEDGED, Answer.NOT_RELEVANT}:
+    elif said in {Answer.ACKNOWLEDGED, Answer.SNOOZED, Answer.NOT_RELEVANT}:
+        now = timezone.now()
         subscriptions.answer(
             subscription,
             cluster_id=facts.cluster_id,
@@ -146,12 +160,28 @@ def answer(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
             said=said,
             reason=form.cleaned_data["reason"] if said == Answer.NOT_RELEVANT else "",
             by=_person(request),
-            now=timezone.now(),
+            now=now,
+            until=now + _days(request) if said == Answer.SNOOZED else None,
         )
         messages.success(request, "Noted. Thank you.")
     else:
         raise Http404
     return redirect("alerts-item", subscription.pk, facts.cluster_id)
+
+
+def _hand_over(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    form = HandOverForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["name"][0]))
+        return redirect("alerts-detail", subscription.pk)
+    subscriptions.hand_over(subscription, form.cleaned_data["name"], by=request.user.get_username(), now=timezone.now())
+    messages.success(request, f"“{subscription.name}” now belongs to your colleague.")
+    return redirect("alerts-list")
+
+
+def _days(request: HttpRequest) -> timedelta:
+    form = SnoozeForm(request.POST)
+    return timedelta(days=form.cleaned_data["days"] if form.is_valid() else SNOOZE)
 
 
 def _person(request: HttpRequest) -> User:
@@ -175,11 +205,11 @@ def _shown(subscription: Subscription) -> list[tuple[Shown, str]]:
     return [(row, cluster.title) for row, cluster in found if cluster is not None]
 
 
-def _told(subscription: Subscription, cluster_id: str) -> tuple[Shown, ClusterFacts]:
+def told(subscription: Subscription, cluster_id: str) -> tuple[Shown, ClusterFacts]:
     """What was told of a cluster, under the id of then or of now, and its facts now; 404 for one never told."""
-    told = Shown.objects.filter(subscription=subscription).order_by("-at", "pk")
+    rows = Shown.objects.filter(subscription=subscription).order_by("-at", "pk")
     fellows = Q(cluster_id=cluster_id) | Q(advert__membership__cluster_id=cluster_id)
-    shown = told.filter(fellows).first()
+    shown = rows.filter(fellows).first()
     if shown is None:
         raise Http404
     now_in = clusters_now([shown.advert_id]).get(shown.advert_id, "")
@@ -199,12 +229,13 @@ def _profile(request: HttpRequest) -> dict[str, str]:
     return {"language": profile.language, "time_zone": profile.time_zone} if profile is not None else {}
 
 
-def _preview(form: SubscriptionForm) -> Preview | None:
+def _preview(form: SubscriptionForm, user: User) -> Preview | None:
     if not form.is_bound or not form.is_valid():
         return None
     wish = form.wish()
     wanted = Wanted(0, planned(wish.query) if wish.query else None, Band(wish.band))
-    return preview(wanted, Rhythm(wish.period, wish.weekday, wish.hour, wish.time_zone), now=timezone.now())
+    rhythm = Rhythm(wish.period, wish.weekday, wish.hour, wish.time_zone, wish.instant, wish.quiet_from, wish.quiet_until)
+    return preview(wanted, rhythm, user=user, now=timezone.now())
 
 
 def _saved(subscription: Subscription) -> str:
