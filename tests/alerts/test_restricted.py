@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from adverts.access import Role
-from alerts import links, outbox, permission
+from alerts import hooks, links, outbox, permission
 from alerts.channels.webhook import WebhookChannel
 from alerts.models import Restriction
 from tests.alerts.scenes import advert, person, subscription
@@ -42,8 +42,6 @@ class NothingRestrictedGetsOut(TestCase):
         posted: list[str] = []
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(WebhookChannel, "send", lambda self, message: posted.append(message.payload))
-            from alerts import hooks
-
             hooks.connect(mine, "https://union.example/hook", by="reader", now=now)
             self._change(acts[0], user, head, adverts, now)
             outbox.match_new()
