@@ -21,8 +21,8 @@ SMALL = 11
 BASE = 8
 """Weeks before the newest that a peak is measured against."""
 
-RARE = 3.29
-"""Standard deviations that 1 of 1,000 values passes by chance, either way."""
+RARE = 3.09
+"""Standard deviations above the mean that 1 of 1,000 values passes by chance."""
 
 WEEKS = 12
 
