@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from adverts.access import public
 from alerts import links, subscriptions, tokens
-from alerts.channels.feed import published
+from alerts.channels.feed import atom, json_feed
 from alerts.models import Subscription
 from alerts.permission import may_receive
 from alerts.wording import wording
@@ -54,17 +54,32 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def keep(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button, POST says that a subscription is still wanted."""
+    subscription = links.by_keep_token(token)
+    if subscription is None:
+        return _dead_link(request)
+    if request.method == "POST":
+        subscriptions.keep(subscription, by=subscriptions.LINK, now=timezone.now())
+    return _door(request, subscription, "keep", done=request.method == "POST")
+
+
+@public
 @require_safe
-def feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The private feed; 404 for an address that was revoked, and once its owner may not receive alerts any more."""
+def feed(request: HttpRequest, token: str, form: str = "atom") -> HttpResponseBase:
+    """The private feed as ``atom`` or ``json``; 404 for an address that was revoked, and once its owner may not receive alerts any more."""
     subscription = links.by_token(tokens.FEED, token)
     if subscription is None or not may_receive(subscription.owner):
         raise Http404
-    made = published(subscription)
+    subscriptions.touch(subscription, now=timezone.now())
+    made = json_feed(subscription) if form == "json" else atom(subscription)
     modified = int(made.updated.timestamp())
     response = get_conditional_response(request, etag=made.etag, last_modified=modified)
     if response is None:
-        response = HttpResponse(made.body, content_type="application/atom+xml; charset=utf-8")
+        response = HttpResponse(made.body, content_type=made.kind)
     response["ETag"], response["Last-Modified"] = made.etag, http_date(modified)
     response["Cache-Control"], response["X-Robots-Tag"] = "private, no-cache", "noindex"
     return response

@@ -13,12 +13,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
-from adverts.models import ClusterMember
+from adverts.models import Assessment, ClusterMember
+from adverts.records import Band
 from alerts import slots
 from alerts.digest import GROWTH
 from alerts.facts import AdvertFacts
+from alerts.hooks import active
 from alerts.matching import Matcher
-from alerts.models import Candidate, Delivery, Shown, Subscription, Watermark
+from alerts.models import Answer, Candidate, Delivery, Shown, Subscription, Watermark
 from alerts.queueing import queue
 from alerts.reading import assessed, clusters_now
 from alerts.wanting import matcher
@@ -56,7 +58,10 @@ def _note(batch: Sequence[AdvertFacts], subscriptions: list[Subscription]) -> in
             for key in sorted(keys)
             if facts.made_at >= created[key]
         ]
-    Candidate.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    # a newer assessment takes the place of the one noted before: it may be urgent where that was not
+    Candidate.objects.bulk_create(
+        rows, batch_size=1000, update_conflicts=True, unique_fields=["subscription", "advert"], update_fields=["assessment_id"]
+    )
     return len(rows)
 
 
@@ -76,7 +81,61 @@ def queue_due(*, now: datetime) -> int:
         if slot.at > subscription.last_slot_at:
             due.append((subscription, slot))
     moved = _moved([subscription.pk for subscription, _ in due])
-    return sum(_queue(subscription, slot, moved.get(subscription.pk, ()), now=now) for subscription, slot in due)
+    awake = _awake([subscription.pk for subscription, _ in due], now=now)
+    return sum(
+        _queue(subscription, slot, moved.get(subscription.pk, set()) | awake.get(subscription.pk, set()), now=now)
+        for subscription, slot in due
+    )
+
+
+def queue_instant(*, now: datetime) -> int:
+    """Queue what is urgent for those who want it at once and have no quiet hours now; returns how many messages were queued."""
+    urgent = Assessment.objects.filter(pk=OuterRef("assessment_id"), band=Band.URGENT.value)
+    rows = Candidate.objects.filter(Exists(urgent), subscription__instant=True, subscription__paused_at=None, subscription__ended_at=None)
+    waiting: dict[Subscription, dict[str, int]] = defaultdict(dict)
+    for row in rows.select_related("subscription__owner"):
+        waiting[row.subscription][row.advert_id] = row.assessment_id
+    return sum(_queue_instant(each, found, now=now) for each, found in waiting.items() if not _quiet(each, now))
+
+
+def _quiet(subscription: Subscription, now: datetime) -> bool:
+    return slots.quiet(now, zone=subscription.time_zone, since=subscription.quiet_from, until=subscription.quiet_until)
+
+
+def _queue_instant(subscription: Subscription, waiting: dict[str, int], *, now: datetime) -> int:
+    with transaction.atomic():
+        linked = sorted(clusters_now(waiting))
+        if not linked:
+            return 0
+        assessments = sorted(waiting[advert_id] for advert_id in linked)
+        Candidate.objects.filter(subscription=subscription, advert_id__in=linked).delete()
+        return _queue_all(subscription, f"instant:{{}}:{assessments[-1]}", linked, assessments, now=now)
+
+
+def _queue_all(subscription: Subscription, key: str, adverts: list[str], assessments: list[int], *, now: datetime) -> int:
+    """One message a channel, with the key ``key``, in which ``{}`` becomes subscription and channel."""
+    return sum(
+        queue(
+            subscription=subscription,
+            kind=Delivery.DIGEST,
+            channel=channel,
+            key=key.format(f"{subscription.pk}:{channel}"),
+            now=now,
+            adverts=adverts,
+            assessments=assessments,
+        )
+        for channel in channels_of(subscription)
+    )
+
+
+def _awake(subscription_ids: list[int], *, now: datetime) -> dict[int, set[str]]:
+    """Subscription -> adverts of clusters whose snooze has ended since the last digest."""
+    ended = Answer.objects.filter(answer=Answer.SNOOZED, subscription_id__in=subscription_ids)
+    rows = ended.filter(until__gt=F("subscription__last_slot_at"), until__lte=now).values_list("subscription_id", "advert_id")
+    found: dict[int, set[str]] = defaultdict(set)
+    for key, advert_id in rows:
+        found[key].add(advert_id)
+    return found
 
 
 def _slot(subscription: Subscription, now: datetime) -> slots.Slot:
@@ -98,23 +157,13 @@ def _queue(subscription: Subscription, slot: slots.Slot, moved: Iterable[str], *
             return 0
         assessments = sorted(waiting[advert_id] for advert_id in linked)
         Candidate.objects.filter(subscription=subscription, advert_id__in=linked).delete()
-        return sum(
-            queue(
-                subscription=subscription,
-                kind=Delivery.DIGEST,
-                channel=channel,
-                key=f"digest:{subscription.pk}:{channel}:{slot.name}",
-                now=now,
-                adverts=adverts,
-                assessments=assessments,
-            )
-            for channel in channels_of(subscription)
-        )
+        return _queue_all(subscription, f"digest:{{}}:{slot.name}", adverts, assessments, now=now)
 
 
 def channels_of(subscription: Subscription) -> tuple[str, ...]:
-    """By which channels a subscription is served: its feed, and e-mail once the address is confirmed."""
-    return ("email", "feed") if subscription.address and subscription.confirmed_at else ("feed",)
+    """By which channels a subscription is served: its feed, e-mail once the address is confirmed, a webhook that is not switched off."""
+    email = ("email",) if subscription.address and subscription.confirmed_at else ()
+    return (*email, "feed", *(("webhook",) if active(subscription) else ()))
 
 
 def _moved(subscription_ids: list[int]) -> dict[int, set[str]]:

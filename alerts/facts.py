@@ -40,6 +40,10 @@ class AdvertFacts:
     seen_at: datetime
     posted_on: date | None
     online: bool
+    closed_at: datetime | None = None
+    sectors: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    """Countries whose people it speaks to, a hint (``index.origins``)."""
 
 
 @dataclass(frozen=True, slots=True)

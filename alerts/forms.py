@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 
 from adverts.records import BAND_ORDER, Band, FairwatchError
 from alerts import slots
+from alerts.hooks import checked
 from alerts.masking import one_line
 from alerts.models import Answer, Subscription
+from alerts.permission import may_receive
 from alerts.subscriptions import Wish
 from alerts.wanting import planned
 from alerts.wording import languages, wording
 
 BANDS = [(band.value, wording("en").text(f"bands.{band}")) for band in BAND_ORDER if band is not Band.NONE]
 WEEKDAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
-FIELDS = ("name", "query", "band", "period", "weekday", "hour", "time_zone", "language", "address")
+FIELDS = ("name", "query", "band", "period", "weekday", "hour", "time_zone", "language", "address", "instant", "quiet_from", "quiet_until")
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
+NO_HOURS = [("", "none"), *HOURS]
+SNOOZE = 7
+"""Days of a snooze where none are chosen."""
 
 
 class SubscriptionForm(forms.Form):
@@ -35,6 +41,18 @@ class SubscriptionForm(forms.Form):
     period = forms.ChoiceField(choices=Subscription.PERIODS, label="How often", widget=forms.RadioSelect, initial=Subscription.DAILY)
     weekday = forms.TypedChoiceField(choices=WEEKDAYS, coerce=int, label="Day of the week, for weekly messages", initial=0)
     hour = forms.TypedChoiceField(choices=HOURS, coerce=int, label="Hour", initial=7)
+    instant = forms.BooleanField(
+        required=False, label="Tell me of urgent adverts at once", help_text="Beside the digest, within a quarter of an hour."
+    )
+    quiet_from = forms.TypedChoiceField(
+        choices=NO_HOURS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="Quiet hours from",
+        help_text="Urgent adverts wait until they end.",
+    )
+    quiet_until = forms.TypedChoiceField(choices=NO_HOURS, coerce=int, empty_value=None, required=False, label="Quiet hours until")
     time_zone = forms.CharField(max_length=60, label="Time zone", initial="UTC", help_text="For example Europe/Warsaw or Asia/Kathmandu.")
     language = forms.ChoiceField(choices=lambda: list(languages().items()), label="Language of the messages", initial="en")
     address = forms.EmailField(
@@ -65,15 +83,62 @@ class SubscriptionForm(forms.Form):
             raise forms.ValidationError("This is no time zone name we know. Write it as Region/City, for example Europe/Warsaw.")
         return zone
 
+    def clean(self) -> None:
+        """Quiet hours have a beginning and an end."""
+        since, until = self.cleaned_data.get("quiet_from"), self.cleaned_data.get("quiet_until")
+        if (since is None) != (until is None):
+            self.add_error("quiet_from" if since is None else "quiet_until", "Choose both hours, or neither.")
+        elif since is not None and since == until:
+            self.add_error("quiet_until", "Choose two different hours.")
+
     def wish(self) -> Wish:
         """The checked answers."""
         return Wish(**{name: self.cleaned_data[name] for name in FIELDS})
+
+
+class HookForm(forms.Form):
+    """Where a webhook goes."""
+
+    url = forms.CharField(
+        max_length=500,
+        label="Address of your program",
+        help_text="For example https://union.example/fairwatch. It must answer 200 within ten seconds.",
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_url(self) -> str:
+        """An address that a webhook may have."""
+        try:
+            return checked(str(self.cleaned_data["url"]))
+        except FairwatchError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class AnswerForm(forms.Form):
     """Why a cluster is not relevant."""
 
     reason = forms.ChoiceField(choices=Answer.REASONS, label="Why is it not relevant?", widget=forms.RadioSelect)
+
+
+class SnoozeForm(forms.Form):
+    """For how long a cluster is not told."""
+
+    days = forms.TypedChoiceField(
+        choices=[(7, "one week"), (30, "one month"), (90, "three months")], coerce=int, label="Not now, but again after", initial=SNOOZE
+    )
+
+
+class HandOverForm(forms.Form):
+    """The colleague who takes a subscription over."""
+
+    name = forms.CharField(max_length=150, label="User name of the colleague", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def clean_name(self) -> User:
+        """Somebody who may hold subscriptions."""
+        found = User.objects.filter(username=self.cleaned_data["name"]).first()
+        if found is None or not may_receive(found):
+            raise forms.ValidationError("Nobody of that name may hold subscriptions.")
+        return found
 
 
 def initial(subscription: Subscription) -> dict[str, Any]:

@@ -61,8 +61,24 @@ def confirm_message(*, reader: Reader, key: str, confirm_url: str) -> Message:
     return _message("confirm", context, line=words.text("confirm_subject"), reader=reader, key=key, words=words)
 
 
-def _message(template: str, context: dict[str, object], *, line: str, reader: Reader, key: str, words: Wording) -> Message:
+def idle_message(*, reader: Reader, key: str, keep_url: str) -> Message:
+    """The message that asks after a year whether the subscription is still wanted."""
+    words = wording(reader.language)
+    context = {
+        "reader": reader,
+        "words": {**words.texts, "confirm_link": words.text("doors.keep_button")},
+        "language": words.language,
+        "direction": words.direction,
+        "intro": words.text("idle_text", name=reader.name),
+        "confirm_url": keep_url,
+    }
+    return _message("confirm", context, line=words.text("idle_subject"), reader=reader, key=key, words=words, stops=True)
+
+
+def _message(
+    template: str, context: dict[str, object], *, line: str, reader: Reader, key: str, words: Wording, stops: bool = False
+) -> Message:
     html = css_inline.inline(render_to_string(f"alerts/mail/{template}.html", context), load_remote_stylesheets=False)
     text = render_to_string(f"alerts/mail/{template}.txt", context)
-    unsubscribe = reader.unsubscribe_url if template == "digest" else ""
+    unsubscribe = reader.unsubscribe_url if stops or template == "digest" else ""
     return Message(key, reader.to, line, text, html, words.language, unsubscribe)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core import signing
 from django.urls import reverse
 
 from alerts import tokens
@@ -27,6 +28,25 @@ def unsubscribe_url(subscription: Subscription) -> str:
 def feed_url(subscription: Subscription) -> str:
     """The address of the private feed; whoever knows it can read it."""
     return absolute("alerts-feed", token(subscription, tokens.FEED))
+
+
+def json_feed_url(subscription: Subscription) -> str:
+    """The same feed as JSON Feed."""
+    return absolute("alerts-json-feed", token(subscription, tokens.FEED))
+
+
+def keep_url(subscription: Subscription) -> str:
+    """Where one POST, without sign-in, says that the subscription is still wanted."""
+    return absolute("alerts-keep", signing.Signer(salt="alerts.keep").sign(str(subscription.pk)).replace(":", ".", 1))
+
+
+def by_keep_token(token: str) -> Subscription | None:
+    """The living subscription whose ``keep_url`` this is from."""
+    try:
+        key = signing.Signer(salt="alerts.keep").unsign(token.replace(".", ":", 1))
+    except signing.BadSignature:
+        return None
+    return Subscription.objects.filter(pk=int(key), ended_at=None).first()
 
 
 def item_url(subscription: Subscription, cluster_id: str) -> str:

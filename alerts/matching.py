@@ -31,6 +31,8 @@ RARITY = {
     KeywordField.SIGNAL: 2,
     KeywordField.SOURCE: 3,
     KeywordField.COUNTRY: 3,
+    KeywordField.ORIGIN: 3,
+    KeywordField.SECTOR: 3,
     KeywordField.LANGUAGE: 4,
     KeywordField.BAND: 5,
 }
@@ -177,6 +179,10 @@ def values(facts: AdvertFacts, field: KeywordField) -> tuple[str, ...]:
             return tuple(wider for code in facts.languages for wider in _wider(normal(field, code)))
         case KeywordField.COUNTRY:
             return (normal(field, facts.country),) if facts.country else ()
+        case KeywordField.ORIGIN:
+            return facts.origins
+        case KeywordField.SECTOR:
+            return facts.sectors
         case KeywordField.INDICATOR:
             return tuple(facts.indicators)
         case KeywordField.SIGNAL:

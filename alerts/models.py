@@ -29,6 +29,11 @@ class Subscription(models.Model):
     """Local hour of the digest, 0..23."""
     time_zone = models.CharField(max_length=60, default="UTC")
     """IANA name."""
+    instant = models.BooleanField(default=False)
+    """Whether urgent adverts are told at once, beside the digests."""
+    quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Local hour from which instant messages wait, up to ``quiet_until``; both empty: never."""
+    quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
     language = models.CharField(max_length=12, default="en")
     address = models.EmailField(blank=True)
     """Where e-mail goes once ``confirmed_at`` is set; empty: the feed alone."""
@@ -39,6 +44,10 @@ class Subscription(models.Model):
     created_at = models.DateTimeField()
     last_slot_at = models.DateTimeField()
     """The newest digest time that was dealt with, whether or not there was anything to say."""
+    alive_at = models.DateTimeField(null=True, blank=True)
+    """When somebody last did anything with it; empty: not since it was made."""
+    asked_at = models.DateTimeField(null=True, blank=True)
+    """When its holder was asked whether it is still wanted; empty: no question is open."""
     token_seed = models.CharField(max_length=64)
     """Random; with the secret key it gives the tokens whose hashes follow."""
     feed_number = models.PositiveIntegerField(default=1)
@@ -59,6 +68,43 @@ class Subscription(models.Model):
     def collects(self) -> bool:
         """Whether new matches are noted for it."""
         return self.paused_at is None and self.ended_at is None
+
+
+class Hook(models.Model):
+    """Where a subscription's webhook goes. Its secrets are derived (``alerts.hooks``); the ledger holds none."""
+
+    subscription = models.OneToOneField(Subscription, on_delete=models.CASCADE, related_name="hook")
+    url = models.URLField(max_length=500)
+    seed = models.CharField(max_length=64)
+    number = models.PositiveIntegerField(default=1)
+    """Raised when the secret is changed."""
+    previous_until = models.DateTimeField(null=True, blank=True)
+    """Up to when messages are signed with the secret before this one as well."""
+    tests = models.PositiveIntegerField(default=0)
+    """How many test messages were asked for."""
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_why = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"webhook of subscription {self.subscription_id}"
+
+
+class Restriction(models.Model):
+    """A cluster that may be told to some roles alone; found by any advert that is in it now."""
+
+    advert = models.ForeignKey(Advert, on_delete=models.CASCADE, related_name="+")
+    roles = models.JSONField(default=list)
+    """Values of ``adverts.access.Role`` that may still be told."""
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"restriction of the cluster of {self.advert_id}"
 
 
 class Watermark(models.Model):
@@ -98,11 +144,17 @@ class Delivery(models.Model):
         (DEAD, "Given up"),
         (DROPPED, "Not sent: nothing left to say"),
     ]
-    DIGEST, CONFIRM = "digest", "confirm"
+    DIGEST, CONFIRM, TEST, IDLE, REPLAY = "digest", "confirm", "test", "idle", "replay"
+    KINDS: ClassVar = [
+        (DIGEST, "Digest"),
+        (CONFIRM, "Asked for consent"),
+        (TEST, "Test message"),
+        (IDLE, "Asked whether it is still wanted"),
+        (REPLAY, "Sent once more"),
+    ]
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="deliveries")
-    kind = models.CharField(max_length=10)
-    """digest or confirm."""
+    kind = models.CharField(max_length=10, choices=KINDS)
     channel = models.CharField(max_length=20)
     """Name of a module of ``alerts.channels``."""
     key = models.CharField(max_length=200, unique=True)
@@ -158,9 +210,9 @@ class Shown(models.Model):
 
 
 class Answer(models.Model):
-    """What a subscriber said of a cluster: seen, or not relevant. The newest counts."""
+    """What a subscriber said of a cluster: seen, not now, or not relevant. The newest counts."""
 
-    ACKNOWLEDGED, NOT_RELEVANT = "acknowledged", "not-relevant"
+    ACKNOWLEDGED, SNOOZED, NOT_RELEVANT = "acknowledged", "snoozed", "not-relevant"
     REASONS: ClassVar = [
         ("place", "Not our place or country"),
         ("sector", "Not our kind of work"),
@@ -174,6 +226,8 @@ class Answer(models.Model):
     advert = models.ForeignKey(Advert, on_delete=models.CASCADE, related_name="+")
     answer = models.CharField(max_length=12)
     reason = models.CharField(max_length=10, choices=REASONS, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    """When a snooze ends."""
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

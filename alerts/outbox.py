@@ -24,9 +24,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from adverts.audit import record
 from alerts.backoff import delay
 from alerts.channels import load
-from alerts.channels.base import Channel, DeliveryError, PermanentError, TemporaryError
+from alerts.channels.base import Channel, DeliveryError, GoneError, TemporaryError
 from alerts.composing import Composed, compose, remember
-from alerts.due import match_new, queue_due
+from alerts.due import match_new, queue_due, queue_instant
+from alerts.hooks import disable
+from alerts.idle import ask_idle
 from alerts.models import Delivery
 
 LEASE = timedelta(minutes=10)
@@ -100,9 +102,34 @@ def take(*, now: datetime, holder: str) -> Delivery | None:
             return Delivery.objects.select_related("subscription__owner").get(pk=found.pk)
 
 
+def send_now(delivery: Delivery, *, now: datetime) -> str:
+    """Hand one delivery over at once, if nobody holds it and it is due; the state it is in afterwards."""
+    mine = due(now=now).filter(pk=delivery.pk, state__in=[Delivery.QUEUED, Delivery.FAILED])
+    holder = secrets.token_hex(16)
+    if mine.update(state=Delivery.SENDING, taken_at=now, taken_by=holder, attempts=F("attempts") + 1):
+        channels: dict[str, Channel] = {}
+        try:
+            _send_or_postpone(Delivery.objects.select_related("subscription__owner").get(pk=delivery.pk), channels, _running(now))
+        finally:
+            for channel in channels.values():
+                channel.close()
+    return Delivery.objects.get(pk=delivery.pk).state
+
+
+@transaction.atomic
+def retry(delivery: Delivery, *, by: str, now: datetime) -> bool:
+    """Let one that was given up be tried again, with all its attempts; False where it was not given up."""
+    again = {"state": Delivery.QUEUED, "attempts": 0, "next_at": now, "last_error": ""}
+    if not Delivery.objects.filter(pk=delivery.pk, state=Delivery.DEAD).update(**again):
+        return False
+    record(actor=by, action="delivery.retried", subject=f"delivery:{delivery.pk}", at=now, detail={"key": delivery.key})
+    return True
+
+
 def run(*, now: datetime) -> Counts:
     """One whole round: note new matches, queue the digests that are due, hand over what waits. Repeating it changes nothing."""
-    matched, queued = match_new(), queue_due(now=now)
+    matched, queued = match_new(), queue_due(now=now) + queue_instant(now=now)
+    ask_idle(now=now)
     states = send_due(now=now)
     return Counts(
         matched=matched,
@@ -160,12 +187,22 @@ def _settle(delivery: Delivery, state: str, composed: Composed, *, now: datetime
     return state
 
 
+def _wait(delivery: Delivery, error: DeliveryError) -> timedelta | None:
+    """Our own waiting time or the one the other side asks for, whichever is longer; None to give up."""
+    own = delay(delivery.attempts, key=delivery.key)
+    if own is None or not isinstance(error, TemporaryError):
+        return None
+    return max(own, error.wait or own)
+
+
 def _postpone(delivery: Delivery, error: DeliveryError, *, now: datetime) -> str:
-    wait = None if isinstance(error, PermanentError) else delay(delivery.attempts, key=delivery.key)
+    wait = _wait(delivery, error)
     state = Delivery.DEAD if wait is None else Delivery.FAILED
     with transaction.atomic():
         changed = {"state": state, "next_at": now + (wait or timedelta()), "last_error": str(error), "taken_by": ""}
         if _held(delivery).update(**changed) and state == Delivery.DEAD:
+            if isinstance(error, GoneError):
+                disable(delivery.subscription, str(error), now=now)
             detail = {"key": delivery.key, "attempts": delivery.attempts}
             record(actor="system:alerts", action="delivery.dead", subject=f"delivery:{delivery.pk}", at=now, detail=detail)
     log.warning("delivery %s: attempt %s: %s", delivery.pk, delivery.attempts, error)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 
 from adverts.models import Assessment, ClusterMember
 from adverts.records import Band
 from adverts.store import clusters_of, newest_assessments
 from alerts.facts import AdvertFacts, ClusterFacts, added_up
 from alerts.masking import title
+from index import default_cut, origins
+from index.sectors import Sectors
 
 BATCH = 500
 """Rows read at a time: keeps memory flat and the list of ids in one query short."""
@@ -42,6 +45,15 @@ def assessed(*, after: int = 0, since: datetime | None = None) -> Iterator[list[
         yield [facts(row) for row in batch]
 
 
+def assessed_between(since: datetime, until: datetime) -> Iterator[list[AdvertFacts]]:
+    """Every assessment of an advert's present text made in that time, replaced ones too, in batches, oldest id first."""
+    rows = Assessment.objects.filter(made_at__gte=since, made_at__lte=until).select_related("advert__membership")
+    last = 0
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        last = batch[-1].pk
+        yield [facts(row) for row in batch if row.text_hash == row.advert.text_hash]
+
+
 def newest_of(advert_ids: Sequence[str]) -> dict[str, AdvertFacts]:
     """Facts of these adverts by id; one that has no assessment of its present text is left out."""
     found: dict[str, AdvertFacts] = {}
@@ -55,6 +67,7 @@ def facts(row: Assessment) -> AdvertFacts:
     """One assessment and its advert as facts; the title is fit to be shown."""
     advert = row.advert
     membership = getattr(advert, "membership", None)
+    languages = (row.language,) if row.language not in {"", "und"} else tuple(advert.languages)
     return AdvertFacts(
         advert_id=advert.advert_id,
         assessment_id=row.pk,
@@ -67,7 +80,7 @@ def facts(row: Assessment) -> AdvertFacts:
         place=advert.place,
         country=advert.country,
         source=advert.source,
-        languages=(row.language,) if row.language not in {"", "und"} else tuple(advert.languages),
+        languages=languages,
         band=Band(row.band),
         risk=row.risk,
         indicators=frozenset(match["id"] for match in row.indicators),
@@ -76,7 +89,15 @@ def facts(row: Assessment) -> AdvertFacts:
         seen_at=advert.seen_at,
         posted_on=advert.posted_on,
         online=advert.closed_at is None,
+        closed_at=advert.closed_at,
+        sectors=_sectors().of(advert.title, advert.text),
+        origins=origins.origins(languages, origins.phones(advert.contacts), work=advert.country),
     )
+
+
+@cache
+def _sectors() -> Sectors:
+    return Sectors(default_cut())
 
 
 def members(cluster_ids: Iterable[str]) -> dict[str, list[str]]:

@@ -41,5 +41,13 @@ def latest(*, now: datetime, period: str, weekday: int, hour: int, zone: str) ->
         day -= timedelta(days=1)
 
 
+def quiet(at: datetime, *, zone: str, since: int | None, until: int | None) -> bool:
+    """Whether ``at`` lies in the quiet hours: from the local hour ``since`` up to ``until``, over midnight where that is smaller."""
+    if since is None or until is None or since == until:
+        return False
+    hour = at.astimezone(ZoneInfo(zone)).hour
+    return since <= hour < until if since < until else hour >= since or hour < until
+
+
 def _instant(day: date, hour: int, tz: ZoneInfo) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=tz).astimezone(UTC)

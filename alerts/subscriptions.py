@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.db import transaction
 from adverts.audit import record
 from alerts import tokens
 from alerts.links import hash_tokens
-from alerts.models import Answer, Candidate, Delivery, Subscription
+from alerts.models import Answer, Candidate, Delivery, Hook, Subscription
 from alerts.queueing import queue
 
 LINK = "link"
@@ -31,6 +31,9 @@ class Wish:
     language: str
     weekday: int = 0
     address: str = ""
+    instant: bool = False
+    quiet_from: int | None = None
+    quiet_until: int | None = None
 
 
 @transaction.atomic
@@ -54,6 +57,7 @@ def change(subscription: Subscription, wish: Wish, *, by: str, now: datetime) ->
         subscription.confirmed_at = None
         subscription.confirm_number += 1
         hash_tokens(subscription)
+    subscription.alive_at, subscription.asked_at = now, None
     subscription.save()
     record(actor=by, action="subscription.changed", subject=f"subscription:{subscription.pk}", at=now, detail={"address_changed": moved})
     if moved:
@@ -88,8 +92,42 @@ def resume(subscription: Subscription, *, by: str, now: datetime) -> None:
     if subscription.paused_at is not None:
         subscription.paused_at = None
         subscription.last_slot_at = now
-        subscription.save(update_fields=["paused_at", "last_slot_at"])
+        subscription.alive_at, subscription.asked_at = now, None
+        subscription.save(update_fields=["paused_at", "last_slot_at", "alive_at", "asked_at"])
         record(actor=by, action="subscription.resumed", subject=f"subscription:{subscription.pk}", at=now)
+
+
+@transaction.atomic
+def keep(subscription: Subscription, *, by: str, now: datetime) -> None:
+    """It is still wanted: ask again in a year, and take it up again if it was paused because nobody answered."""
+    if subscription.asked_at is None:
+        return
+    asked = subscription.asked_at
+    Subscription.objects.filter(pk=subscription.pk).update(alive_at=now, asked_at=None)
+    subscription.alive_at, subscription.asked_at = now, None
+    record(actor=by, action="subscription.kept", subject=f"subscription:{subscription.pk}", at=now)
+    if subscription.paused_at is not None and subscription.paused_at > asked:
+        resume(subscription, by=by, now=now)
+
+
+def touch(subscription: Subscription, *, now: datetime) -> None:
+    """Note that somebody uses it, to the day."""
+    if subscription.asked_at is not None or (subscription.alive_at or subscription.created_at) < now - timedelta(days=1):
+        Subscription.objects.filter(pk=subscription.pk).update(alive_at=now, asked_at=None)
+
+
+@transaction.atomic
+def hand_over(subscription: Subscription, to: User, *, by: str, now: datetime) -> None:
+    """Give it to a colleague. Address, feed key and webhook were the old holder's and go; what was told of stays told."""
+    subscription.owner, subscription.address, subscription.confirmed_at = to, "", None
+    subscription.confirm_number += 1
+    subscription.feed_number += 1
+    subscription.alive_at, subscription.asked_at = now, None
+    hash_tokens(subscription)
+    subscription.save()
+    Hook.objects.filter(subscription=subscription).delete()
+    detail = {"to": to.get_username()}
+    record(actor=by, action="subscription.handed-over", subject=f"subscription:{subscription.pk}", at=now, detail=detail)
 
 
 @transaction.atomic
@@ -112,11 +150,25 @@ def revoke_feed(subscription: Subscription, *, by: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def answer(subscription: Subscription, *, cluster_id: str, advert_id: str, said: str, reason: str, by: User, now: datetime) -> Answer:
-    """Note what a subscriber says of a cluster; one called not relevant is not told to this subscription again."""
+def answer(
+    subscription: Subscription,
+    *,
+    cluster_id: str,
+    advert_id: str,
+    said: str,
+    reason: str,
+    by: User,
+    now: datetime,
+    until: datetime | None = None,
+) -> Answer:
+    """Note what a subscriber says of a cluster.
+
+    One called not relevant is not told to this subscription again; one snoozed ``until`` a time is told after it if it has changed.
+    """
     made = Answer.objects.create(
-        subscription=subscription, cluster_id=cluster_id, advert_id=advert_id, answer=said, reason=reason, by=by, at=now
+        subscription=subscription, cluster_id=cluster_id, advert_id=advert_id, answer=said, reason=reason, by=by, at=now, until=until
     )
+    touch(subscription, now=now)
     detail = {"subscription": subscription.pk, "reason": reason}
     record(actor=by.get_username(), action=f"alert.{said}", subject=f"cluster:{cluster_id}", at=now, detail=detail)
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from alerts import doors, views
+from alerts import card_views, dead_views, doors, hook_views, trend_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.index, name="alerts-list"),
@@ -14,8 +14,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/edit/", views.edit, name="alerts-edit"),
     path("<int:pk>/do/<slug:what>/", views.act, name="alerts-act"),
     path("<int:pk>/items/<slug:cluster_id>/", views.item, name="alerts-item"),
+    path("<int:pk>/items/<slug:cluster_id>/card/", card_views.card, name="alerts-card"),
     path("<int:pk>/items/<slug:cluster_id>/answer/", views.answer, name="alerts-answer"),
+    path("trends/", trend_views.index, name="alerts-trends"),
+    path("given-up/", dead_views.dead, name="alerts-dead"),
+    path("given-up/<int:pk>/retry/", dead_views.retry, name="alerts-retry"),
     path("confirm/<str:token>/", doors.confirm, name="alerts-confirm"),
     path("unsubscribe/<str:token>/", doors.unsubscribe, name="alerts-unsubscribe"),
+    path("keep/<str:token>/", doors.keep, name="alerts-keep"),
     path("feed/<str:token>.atom", doors.feed, name="alerts-feed"),
+    path("feed/<str:token>.json", doors.feed, {"form": "json"}, name="alerts-json-feed"),
+    path("<int:pk>/webhook/", hook_views.webhook, name="alerts-webhook"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -18,10 +20,10 @@ from alerts import links, subscriptions
 from alerts.composing import not_relevant
 from alerts.digest import Change, Item, Section
 from alerts.facts import ClusterFacts
-from alerts.forms import AnswerForm, SubscriptionForm, initial
+from alerts.forms import SNOOZE, AnswerForm, HandOverForm, SnoozeForm, SubscriptionForm, initial
 from alerts.matching import Wanted
 from alerts.models import Answer, Shown, Subscription
-from alerts.permission import SUBSCRIBERS
+from alerts.permission import SUBSCRIBERS, visible
 from alerts.phrases import entry
 from alerts.preview import Preview, Rhythm, preview
 from alerts.reading import clusters, clusters_now
@@ -36,8 +38,8 @@ LOGGED = 20
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """All subscriptions of the person looking."""
-    mine = Subscription.objects.filter(owner=request.user.pk, ended_at=None)
-    return render(request, "alerts/list.html", {"subscriptions": mine})
+    subscriptions = Subscription.objects.filter(owner=request.user.pk, ended_at=None)
+    return render(request, "alerts/list.html", {"subscriptions": subscriptions})
 
 
 @requires(*SUBSCRIBERS)
@@ -50,20 +52,25 @@ def new(request: HttpRequest) -> HttpResponse:
         made = subscriptions.create(form.wish(), owner=_person(request), now=timezone.now())
         messages.success(request, _saved(made))
         return redirect("alerts-detail", made.pk)
-    return render(request, "alerts/form.html", {"form": form, "preview": _preview(form), "heading": "New subscription"})
+    return render(request, "alerts/form.html", {"form": form, "preview": _preview(form, _person(request)), "heading": "New subscription"})
 
 
 @requires(*SUBSCRIBERS)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The same form for one there is."""
-    subscription = _mine(request, pk)
+    subscription = mine(request, pk)
     form = SubscriptionForm(request.POST if request.method == "POST" else None, initial=initial(subscription))
     if form.is_bound and form.is_valid() and "preview" not in request.POST:
         subscriptions.change(subscription, form.wish(), by=request.user.get_username(), now=timezone.now())
         messages.success(request, _saved(subscription))
         return redirect("alerts-detail", subscription.pk)
-    context = {"form": form, "preview": _preview(form), "heading": f"Change “{subscription.name}”", "subscription": subscription}
+    context = {
+        "form": form,
+        "preview": _preview(form, _person(request)),
+        "heading": f"Change “{subscription.name}”",
+        "subscription": subscription,
+    }
     return render(request, "alerts/form.html", context)
 
 
@@ -71,11 +78,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One subscription: its state, its feed's address, what was sent and what was told."""
-    subscription = _mine(request, pk)
+    subscription = mine(request, pk)
     context = {
         "subscription": subscription,
         "band": wording("en").text(f"bands.{subscription.band}"),
         "feed_url": links.feed_url(subscription),
+        "json_feed_url": links.json_feed_url(subscription),
+        "hand_over": HandOverForm(),
         "deliveries": subscription.deliveries.order_by("-made_at", "-pk")[:LOGGED],
         "shown": _shown(subscription),
     }
@@ -85,13 +94,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(*SUBSCRIBERS)
 @require_POST
 def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
-    """Pause, resume, end, or give the feed a new address."""
-    subscription, by, now = _mine(request, pk), request.user.get_username(), timezone.now()
+    """Pause, resume, keep, hand over, end, or give the feed a new address."""
+    subscription, by, now = mine(request, pk), request.user.get_username(), timezone.now()
     match what:
         case "pause":
             subscriptions.pause(subscription, by=by, now=now)
         case "resume":
             subscriptions.resume(subscription, by=by, now=now)
+        case "keep":
+            subscriptions.keep(subscription, by=by, now=now)
+        case "hand-over":
+            return _hand_over(request, subscription)
         case "revoke-feed":
             subscriptions.revoke_feed(subscription, by=by, now=now)
         case "end":
@@ -107,8 +120,8 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 @require_GET
 def item(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
     """One cluster that was told to one subscription, with what may be passed on and the buttons to answer."""
-    subscription = _mine(request, pk)
-    shown, facts = _told(subscription, cluster_id)
+    subscription = mine(request, pk)
+    shown, facts = told(subscription, cluster_id)
     words = wording(subscription.language)
     changed = tuple(Change(change) for change in shown.changes)
     listed = Item(facts, Section.CLOSED if facts.closed else Section.NEW, changed)
@@ -121,6 +134,7 @@ def item(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
         "direction": words.direction,
         "cards": [indicator(each) for each in sorted(facts.indicators)],
         "form": AnswerForm(),
+        "snooze": SnoozeForm(),
         "answered": _answers(subscription, shown, facts).last(),
         "irrelevant": bool(not_relevant(subscription, {facts.cluster_id})),
         "cluster_id": facts.cluster_id,
@@ -132,12 +146,13 @@ def item(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
     """Note "seen" or "not relevant because ...", from the item's page."""
-    subscription = _mine(request, pk)
-    _, facts = _told(subscription, cluster_id)
+    subscription = mine(request, pk)
+    _, facts = told(subscription, cluster_id)
     said, form = request.POST.get("said", ""), AnswerForm(request.POST)
     if said == Answer.NOT_RELEVANT and not form.is_valid():
         messages.error(request, "Choose a reason why it is not relevant.")
-    elif said in {Answer.ACKNOWLEDGED, Answer.NOT_RELEVANT}:
+    elif said in {Answer.ACKNOWLEDGED, Answer.SNOOZED, Answer.NOT_RELEVANT}:
+        now = timezone.now()
         subscriptions.answer(
             subscription,
             cluster_id=facts.cluster_id,
@@ -145,12 +160,28 @@ def answer(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
             said=said,
             reason=form.cleaned_data["reason"] if said == Answer.NOT_RELEVANT else "",
             by=_person(request),
-            now=timezone.now(),
+            now=now,
+            until=now + _days(request) if said == Answer.SNOOZED else None,
         )
         messages.success(request, "Noted. Thank you.")
     else:
         raise Http404
     return redirect("alerts-item", subscription.pk, facts.cluster_id)
+
+
+def _hand_over(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+    form = HandOverForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["name"][0]))
+        return redirect("alerts-detail", subscription.pk)
+    subscriptions.hand_over(subscription, form.cleaned_data["name"], by=request.user.get_username(), now=timezone.now())
+    messages.success(request, f"“{subscription.name}” now belongs to your colleague.")
+    return redirect("alerts-list")
+
+
+def _days(request: HttpRequest) -> timedelta:
+    form = SnoozeForm(request.POST)
+    return timedelta(days=form.cleaned_data["days"] if form.is_valid() else SNOOZE)
 
 
 def _person(request: HttpRequest) -> User:
@@ -160,7 +191,8 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _mine(request: HttpRequest, pk: int) -> Subscription:
+def mine(request: HttpRequest, pk: int) -> Subscription:
+    """A living subscription of the person looking; 404 for anybody else's."""
     return get_object_or_404(Subscription, pk=pk, owner=request.user.pk, ended_at=None)
 
 
@@ -168,20 +200,20 @@ def _shown(subscription: Subscription) -> list[tuple[Shown, str]]:
     """What was told last, each with its title as it may be shown now."""
     rows = list(subscription.shown.filter(channel="feed").order_by("-at", "pk")[:LOGGED])
     now_in = clusters_now(row.advert_id for row in rows)
-    facts = clusters(now_in.values())
+    facts = clusters(visible(subscription.owner, now_in.values()))
     found = [(row, facts.get(now_in.get(row.advert_id, ""))) for row in rows]
     return [(row, cluster.title) for row, cluster in found if cluster is not None]
 
 
-def _told(subscription: Subscription, cluster_id: str) -> tuple[Shown, ClusterFacts]:
+def told(subscription: Subscription, cluster_id: str) -> tuple[Shown, ClusterFacts]:
     """What was told of a cluster, under the id of then or of now, and its facts now; 404 for one never told."""
-    told = Shown.objects.filter(subscription=subscription).order_by("-at", "pk")
+    rows = Shown.objects.filter(subscription=subscription).order_by("-at", "pk")
     fellows = Q(cluster_id=cluster_id) | Q(advert__membership__cluster_id=cluster_id)
-    shown = told.filter(fellows).first()
+    shown = rows.filter(fellows).first()
     if shown is None:
         raise Http404
     now_in = clusters_now([shown.advert_id]).get(shown.advert_id, "")
-    facts = clusters([now_in]).get(now_in)
+    facts = clusters(visible(subscription.owner, [now_in])).get(now_in)
     if facts is None:
         raise Http404
     return shown, facts
@@ -197,12 +229,13 @@ def _profile(request: HttpRequest) -> dict[str, str]:
     return {"language": profile.language, "time_zone": profile.time_zone} if profile is not None else {}
 
 
-def _preview(form: SubscriptionForm) -> Preview | None:
+def _preview(form: SubscriptionForm, user: User) -> Preview | None:
     if not form.is_bound or not form.is_valid():
         return None
     wish = form.wish()
     wanted = Wanted(0, planned(wish.query) if wish.query else None, Band(wish.band))
-    return preview(wanted, Rhythm(wish.period, wish.weekday, wish.hour, wish.time_zone), now=timezone.now())
+    rhythm = Rhythm(wish.period, wish.weekday, wish.hour, wish.time_zone, wish.instant, wish.quiet_from, wish.quiet_until)
+    return preview(wanted, rhythm, user=user, now=timezone.now())
 
 
 def _saved(subscription: Subscription) -> str:

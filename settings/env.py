@@ -55,6 +55,9 @@ class Env(BaseSettings):
     email_url: str = Field(default="file:", description="smtp://USER:PASSWORD@HOST:PORT, smtps://..., file: (data_dir/outbox) or console:.")
     email_from: str = Field(default="Fairwatch <fairwatch@localhost>", description="Sender of alerts.")
 
+    webhook_timeout: float = Field(default=10, gt=0, le=25, description="Seconds a webhook's receiver has to answer.")
+    webhook_loopback: bool = Field(default=False, description="Let webhooks reach this machine itself, over http; for trials alone.")
+
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Lets Prometheus read /metrics from another machine; empty: none may."
     )

@@ -103,6 +103,9 @@ globals().update(_mail(env.email_url))
 DEFAULT_FROM_EMAIL = env.email_from
 SERVER_EMAIL = parseaddr(env.email_from)[1]
 
+WEBHOOK_TIMEOUT = env.webhook_timeout
+WEBHOOK_LOOPBACK = env.webhook_loopback
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from adverts.records import FairwatchError
 
@@ -13,11 +14,19 @@ class DeliveryError(FairwatchError):
 
 
 class TemporaryError(DeliveryError):
-    """Worth another try later: refused for now, timed out, busy."""
+    """Worth another try later: refused for now, timed out, busy. ``wait`` is the break the other side asks for, if it does."""
+
+    def __init__(self, message: str, *, wait: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class PermanentError(DeliveryError):
     """Will never work as it is: no such address, no such channel."""
+
+
+class GoneError(PermanentError):
+    """The other side wants nothing any more: this way is closed for later messages too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,12 @@ class Message:
     language: str
     unsubscribe_url: str = ""
     """One-click address; empty for messages that are no subscription (the confirmation)."""
+    payload: str = ""
+    """The message as JSON, for channels that programs read."""
+    secrets: tuple[str, ...] = ()
+    """What signs ``payload``, the present secret first."""
+    at: datetime | None = None
+    """When this attempt is made; stands in what is signed."""
 
 
 class Channel(ABC):

@@ -1,4 +1,4 @@
-"""The private Atom feed of a subscription.
+"""The private feed of a subscription, as Atom and as JSON Feed.
 
 Sending is only noting what was told, in the outbox's own transaction; readers fetch the feed by an unguessable, revocable address.
 """
@@ -6,8 +6,10 @@ Sending is only noting what was told, in the outbox's own transaction; readers f
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,9 +20,11 @@ from alerts.channels.base import Channel, Message
 from alerts.composing import not_relevant
 from alerts.digest import Change, Item, Section
 from alerts.models import Shown, Subscription
+from alerts.payload import item_data
+from alerts.permission import visible
 from alerts.phrases import Entry, entry
 from alerts.reading import clusters, clusters_now
-from alerts.wording import wording
+from alerts.wording import Texts, wording
 
 LONGEST = 50
 """Entries of a feed, the newest changes first."""
@@ -46,6 +50,8 @@ class Published:
     body: str
     etag: str
     updated: datetime
+    kind: str
+    """Its media type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +60,54 @@ class _Line:
     published: datetime
     updated: datetime
     entry: Entry
+    data: dict[str, object]
 
 
-def published(subscription: Subscription) -> Published:
-    """The feed as it is now: told clusters that are still there and were not called not relevant."""
+def atom(subscription: Subscription) -> Published:
+    """The feed as Atom (RFC 4287), as it is now."""
+    context = _context(subscription)
+    body = render_to_string("alerts/feed.xml", context)
+    return _published(body, context, "application/atom+xml; charset=utf-8")
+
+
+def json_feed(subscription: Subscription) -> Published:
+    """The same as JSON Feed 1.1; what programs read stands under ``_fairwatch``."""
+    context = _context(subscription)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": context["title"],
+        "description": context["note"],
+        "language": context["language"],
+        "home_page_url": context["manage_url"],
+        "feed_url": links.json_feed_url(subscription),
+        "items": [_item(line, context["words"]) for line in context["lines"]],
+    }
+    return _published(json.dumps(feed, ensure_ascii=False), context, "application/feed+json; charset=utf-8")
+
+
+def _published(body: str, context: dict[str, Any], kind: str) -> Published:
+    return Published(body, f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"', context["updated"], kind)
+
+
+def _item(line: _Line, words: Texts) -> dict[str, object]:
+    return {
+        "id": line.tag,
+        "url": line.entry.url,
+        "title": f"{line.entry.band}: {line.entry.title}",
+        "content_text": render_to_string("alerts/feed_item.txt", {"line": line, "words": words}),
+        "date_published": line.published.isoformat(),
+        "date_modified": line.updated.isoformat(),
+        "_fairwatch": line.data,
+    }
+
+
+def _context(subscription: Subscription) -> dict[str, Any]:
+    """What both forms show: told clusters that are still there, may be seen and were not called not relevant."""
     shown = list(Shown.objects.filter(subscription=subscription, channel="feed").order_by("-at", "pk")[:LONGEST])
     words = wording(subscription.language)
     lines = _lines(subscription, shown)
     updated = max((line.updated for line in lines), default=subscription.created_at)
-    context = {
+    return {
         "lines": lines,
         "language": words.language,
         "title": subscription.name,
@@ -73,14 +118,12 @@ def published(subscription: Subscription) -> Published:
         "manage_url": links.absolute("alerts-list"),
         "updated": updated.astimezone(UTC),
     }
-    body = render_to_string("alerts/feed.xml", context)
-    return Published(body, f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"', updated)
 
 
 def _lines(subscription: Subscription, shown: list[Shown]) -> list[_Line]:
     now_in = clusters_now(row.advert_id for row in shown)
     ids = set(now_in.values())
-    facts = clusters(ids - not_relevant(subscription, ids))
+    facts = clusters(visible(subscription.owner, ids - not_relevant(subscription, ids)))
     lines, seen = [], set()
     for row in shown:
         cluster = facts.get(now_in.get(row.advert_id, ""))
@@ -89,8 +132,11 @@ def _lines(subscription: Subscription, shown: list[Shown]) -> list[_Line]:
         seen.add(cluster.cluster_id)
         item = Item(cluster, Section.CLOSED if row.closed else Section.NEW, tuple(Change(change) for change in row.changes))
         url = links.item_url(subscription, cluster.cluster_id)
-        made = entry(item, words=wording(subscription.language), now=row.at, zone=subscription.time_zone, url=url)
-        lines.append(_Line(_tag(subscription, f"cluster/{row.pk}"), row.first_at.astimezone(UTC), row.at.astimezone(UTC), made))
+        words, zone = wording(subscription.language), subscription.time_zone
+        made = entry(item, words=words, now=row.at, zone=zone, url=url)
+        data = item_data(item, words=words, now=row.at, zone=zone, url=url)
+        times = row.first_at.astimezone(UTC), row.at.astimezone(UTC)
+        lines.append(_Line(_tag(subscription, f"cluster/{row.pk}"), *times, made, data))
     return lines
 
 

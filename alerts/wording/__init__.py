@@ -53,6 +53,21 @@ def languages() -> dict[str, str]:
     return {code: wording(code).text("name") for code in codes}
 
 
+def card_languages() -> dict[str, str]:
+    """Code and own name of every language that a warning card can be had in, by code."""
+    codes = {path.stem for folder in (FOLDER, FOLDER / "cards") for path in folder.glob("*.yml")}
+    return {code: card_wording(code).text("name") for code in sorted(codes)}
+
+
+@cache
+def card_wording(language: str) -> Wording:
+    """The words of a card: those of messages, or of ``cards/`` for a language that has only these; else English."""
+    if not language.isalpha() or not (FOLDER / "cards" / f"{language}.yml").exists():
+        return wording(language)
+    texts = {**_read(FALLBACK), **_read(f"cards/{language}")}
+    return Wording(language, str(texts["direction"]), texts)
+
+
 def _english_first(code: str) -> tuple[bool, str]:
     return code != FALLBACK, code
 

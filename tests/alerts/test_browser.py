@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from adverts.access import Role
 from adverts.records import Band
-from alerts import links, outbox, subscriptions
+from alerts import hooks, links, outbox, subscriptions
+from alerts.models import Hook
 from tests.alerts.browser import faults, needs_chromium
 from tests.alerts.scenes import advert, person, subscription
 
@@ -21,7 +23,7 @@ pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.django_db(transac
 @pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_pages(live_server: Any, client: Client, dark: bool) -> None:
     now = timezone.now()
-    user = person("amina", email="amina@union.example")
+    user = person("amina", Role.UNION, Role.OPERATOR, email="amina@union.example")
     client.force_login(user)
     mine = subscription(user, at=now - timedelta(days=2), name="Farm and packing work, Nepal to Poland", query="country:PL", language="en")
     arabic = subscription(user, at=now - timedelta(days=2), name="العمل الزراعي", language="ar", address="")
@@ -31,7 +33,19 @@ def test_pages(live_server: Any, client: Client, dark: bool) -> None:
     advert(title="Packers wanted, free flight", at=now - timedelta(hours=30), cluster="c" * 32, country="PL", indicators=indicators)
     advert(title="عمال تعبئة", at=now - timedelta(hours=30), cluster="d" * 32, country="PL", band=Band.PRIORITY)
     outbox.run(now=now)
+    hooks.connect(mine, "https://union.example/fairwatch", by="amina", now=now)
+    hooks.change_secret(Hook.objects.get(), by="amina", now=now)
+    mine.deliveries.update(state="dead", last_error="the mail server refused the recipient with 550; check the address")
+    for week in range(1, 12):
+        for _ in range(12 if week > 1 else 40):
+            advert(at=now - timedelta(days=7 * week), title="Warehouse packers", country="PL", languages=["ne"])
     addresses = [
+        reverse("alerts-trends") + "?by=country",
+        reverse("alerts-webhook", args=[mine.pk]),
+        reverse("alerts-dead"),
+        reverse("alerts-card", args=[mine.pk, "c" * 32]) + "?language=hi",
+        reverse("alerts-card", args=[arabic.pk, "d" * 32]),
+        links.keep_url(mine).removeprefix("http://testserver"),
         reverse("alerts-list"),
         reverse("alerts-new"),
         reverse("alerts-edit", args=[mine.pk]),

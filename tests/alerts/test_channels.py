@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 import smtplib
 import socket
 import urllib.error
@@ -258,3 +259,39 @@ def test_only_subscribers_roles_can_read_their_feed(client: Client, role: Role) 
     mine = subscription(person("x", role))
     page = client.get(links.feed_url(mine).removeprefix("http://testserver"))
     assert (page.status_code == 200) is (role in {Role.UNION, Role.INSPECTOR, Role.HEAD})
+
+
+@pytest.mark.django_db
+def test_the_json_feed_says_what_the_atom_feed_says(client: Client) -> None:
+    mine = subscription(address="", language="ar")
+    advert(title='Packers "wanted" <b>', country="PL")
+    advert(title="عمال تعبئة", country="AE", at=START + timedelta(minutes=1))
+    outbox.run(now=MORNING)
+    address = links.json_feed_url(mine).removeprefix("http://testserver")
+    answer = client.get(address)
+    feed = json.loads(answer.content)
+    atom = feedparser.parse(client.get(links.feed_url(mine).removeprefix("http://testserver")).content)
+    assert answer["Content-Type"].startswith("application/feed+json")
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == links.json_feed_url(mine)
+    assert feed["language"] == "ar"
+    assert [item["id"] for item in feed["items"]] == [entry.id for entry in atom.entries]
+    assert [item["title"] for item in feed["items"]] == [entry.title for entry in atom.entries]
+    assert [item["content_text"].split() for item in feed["items"]] == [entry.summary.split() for entry in atom.entries]
+    assert {item["_fairwatch"]["countries"][0] for item in feed["items"]} == {"PL", "AE"}
+
+
+@pytest.mark.django_db
+def test_the_json_feed_is_not_sent_twice_and_can_be_revoked(client: Client) -> None:
+    mine = subscription(address="")
+    advert()
+    outbox.run(now=MORNING)
+    address = links.json_feed_url(mine).removeprefix("http://testserver")
+    first = client.get(address)
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert client.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+    assert first["ETag"] != client.get(links.feed_url(mine).removeprefix("http://testserver"))["ETag"]
+    subscriptions.revoke_feed(mine, by="amina", now=MORNING)
+    assert client.get(address).status_code == 404
+    mine.owner.groups.clear()
+    assert client.get(links.json_feed_url(mine).removeprefix("http://testserver")).status_code == 404
