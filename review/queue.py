@@ -18,6 +18,7 @@ from adverts import audit, store
 from adverts.models import Cluster
 from adverts.records import Band
 from review import clusters, rules, sample
+from review.kinds import kinds_of
 from review.models import Case, CaseFacet, Verdict
 from review.rules import State
 from review.summary import Summary, snapshot_of
@@ -26,7 +27,7 @@ ACTOR = "system:review"
 
 _DERIVED = (
     *("advert_id", "title", "language", "origin", "blind", "band", "shown_band", "risk", "rank", "indicators"),
-    *("copies", "boards", "countries", "online", "first_at", "newest_at", "due_at"),
+    *("copies", "boards", "countries", "online", "here", "first_at", "newest_at", "due_at"),
 )
 
 
@@ -114,7 +115,7 @@ def _update(case: Case, summary: Summary, *, now: datetime) -> bool:
     case.language = summary.lead.judged.language if summary.lead.judged else ""
     case.indicators = list(facts.indicators)
     case.copies, case.boards, case.countries, case.online = facts.copies, facts.boards, facts.countries, facts.online
-    case.first_at, case.newest_at = facts.first_at, facts.newest_at
+    case.first_at, case.newest_at, case.here = facts.first_at, facts.newest_at, facts.here
     case.shown_band = shown_band(case)
     case.rank = rules.sort_key(facts_of(case), now=now)
     if case.shown_band != old_band:
@@ -142,6 +143,7 @@ def facts_of(case: Case) -> rules.Facts:
         online=case.online,
         first_at=case.first_at,
         newest_at=case.newest_at,
+        here=case.here,
     )
 
 
@@ -163,7 +165,8 @@ def _save_facets(cases: Sequence[Case], known: Mapping[int, Summary]) -> set[int
     stored: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for case_id, kind, value in CaseFacet.objects.filter(case_id__in=[case.pk for case in cases]).values_list("case_id", "kind", "value"):
         stored[case_id].add((kind, value))
-    right = {case.pk: _facets(case, known[case.pk]) for case in cases}
+    kinds = kinds_of([case.advert_id for case in cases])
+    right = {case.pk: _facets(case, known[case.pk]) | kinds.get(case.advert_id, set()) for case in cases}
     wrong = {pk for pk, facets in right.items() if facets != stored[pk]}
     CaseFacet.objects.filter(case_id__in=wrong).delete()
     rows = [CaseFacet(case_id=pk, kind=kind, value=value) for pk in sorted(wrong) for kind, value in sorted(right[pk])]

@@ -15,10 +15,10 @@ from adverts.models import Advert, AdvertVersion, Assessment
 from adverts.store import IndicatorCard
 from review.compare import Piece, around_changes, changes
 from review.marks import Mask, Span, quote, render
-from review.rules import indicator_words
 from review.summary import SEVERITIES
+from review.why import indicator_words
 
-WINDOW = 8_000
+WINDOW = 6_000
 """Bytes of a text on one page (fewer characters in scripts that take more): with all else a page stays under 60 kB."""
 
 MOST_QUOTES = 6

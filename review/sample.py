@@ -60,4 +60,5 @@ def estimate(hits: int, of: int) -> Estimate:
     share, spread = hits / of, z * z / of
     middle = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * math.sqrt(share * (1 - share) / of + spread / (4 * of))
-    return Estimate(hits, of, max(0.0, middle - half), min(1.0, middle + half))
+    # the share itself is a bound where rounding would put it outside by a hair
+    return Estimate(hits, of, max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half)))

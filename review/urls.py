@@ -10,6 +10,8 @@ from review.views import account, adverts, cases, oversight, queue, search
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.home, name="home"),
     path("keys/", queue.keys, name="keys"),
+    path("views/", queue.save_view, name="save-view"),
+    path("views/<int:view_id>/drop/", queue.drop_view, name="drop-view"),
     path("sign-in/", account.sign_in, name="sign-in"),
     path("sign-out/", account.sign_out, name="sign-out"),
     path("password/", account.change_password, name="change-password"),

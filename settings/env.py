@@ -35,6 +35,7 @@ class Env(BaseSettings):
     base_url: str = Field(default="http://127.0.0.1:8000", description="Address of the web pages, as written into mails and feeds.")
     https_only: bool = Field(default=False, description="Secure cookies, HSTS and redirects; on wherever TLS is in front.")
     time_zone: str = Field(default="UTC", description="Time zone in which pages show times.")
+    home_countries: str = Field(default="", description="Countries the inspectors answer for, ISO 3166-1 alpha-2, separated by commas.")
 
     operator_contact: str = Field(default="", description="Address named in the crawler's user agent.")
     timestamp_url: str = Field(default="", description="RFC 3161 authority that stamps the head of the captures' chain; empty: none.")
@@ -57,6 +58,11 @@ class Env(BaseSettings):
         default=SecretStr(""), description="Lets Prometheus read /metrics from another machine; empty: none may."
     )
     health_port: int = Field(default=8010, ge=0, le=65535, description="Loopback port of the scheduler's /healthz; 0: any free one.")
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """``home_countries`` one by one, in capitals."""
+        return frozenset(code.strip().upper() for code in self.home_countries.split(",") if code.strip())
 
     @property
     def landing_dir(self) -> Path:

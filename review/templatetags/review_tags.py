@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from adverts.access import REVIEWERS
-from review import rules, wording
+from review import rules, why, wording
 from review.models import Case
 from review.queue import facts_of
 from review.visible import plain
@@ -61,7 +61,7 @@ def shown(text: object) -> str:
 @register.simple_tag
 def why_here(case: Case, now: datetime) -> tuple[str, str]:
     """Why a case stands where it stands: the band, and the rest of the sentence."""
-    band, _colon, rest = rules.why_here(facts_of(case), now=now, reopened=case.reopened_why).partition(": ")
+    band, _colon, rest = why.why_here(facts_of(case), now=now, reopened=case.reopened_why).partition(": ")
     return band, rest
 
 
@@ -73,8 +73,8 @@ def band_words(band: str) -> str:
 
 @register.filter
 def indicator_words(indicator_id: str) -> str:
-    """An indicator in two or three words."""
-    return rules.indicator_words(indicator_id)
+    """An indicator by its title."""
+    return why.indicator_words(indicator_id)
 
 
 @register.filter

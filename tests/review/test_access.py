@@ -25,6 +25,8 @@ PUBLIC = frozenset[Role]()
 MAY: dict[str, frozenset[Role]] = {
     "home": EVERYBODY,
     "keys": REVIEW,
+    "save-view": DECIDE,
+    "drop-view": DECIDE,
     "sign-in": PUBLIC,
     "sign-out": PUBLIC,
     "change-password": EVERYBODY,
@@ -45,7 +47,7 @@ MAY: dict[str, frozenset[Role]] = {
 }
 """The whole of review: a new address without a line here fails."""
 
-POSTED = {"sign-out", "open-case", "claim", "release", "decide", "undo"}
+POSTED = {"save-view", "drop-view", "sign-out", "open-case", "claim", "release", "decide", "undo"}
 
 
 def patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
@@ -72,8 +74,9 @@ def scene(db: None, still: None) -> dict[str, Any]:
     group = single(Band.URGENT, cluster_id=visible_id("a"))
     queue.refresh(now=NOW)
     case = Case.objects.get()
-    ids = {"advert_id": case.advert_id, "cluster_id": group.pk, "case_id": case.pk}
+    ids = {"advert_id": case.advert_id, "cluster_id": group.pk, "case_id": case.pk, "view_id": 1}
     wants = {"advert": ["advert_id"], "questions": ["advert_id"], "cluster": ["cluster_id"], "open-case": ["cluster_id"]}
+    wants["drop-view"] = ["view_id"]
     wants |= {name: ["case_id"] for name in ("claim", "release", "decide", "undo")}
     return {name: {key: ids[key] for key in wants.get(name, [])} for name in MAY}
 

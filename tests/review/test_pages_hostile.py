@@ -73,10 +73,10 @@ def test_a_line_of_a_megabyte_is_shown_in_parts(at_desk: Client) -> None:
     text = "x" * 1_000_000 + " Pay a deposit"
     case = opened(single(Band.URGENT, text=text, cluster_id=visible_id("a"), indicators=[match(text, "deposit", "deposit-or-bond")]))
     page = get(at_desk, advert_url(case))
-    assert "part 1 of 126" in page.text
+    assert "part 1 of 167" in page.text
     assert len(page.html) < 40_000
-    assert "?part=126#m1" in page.links
-    last = get(at_desk, advert_url(case) + "?part=126")
+    assert "?part=167#m1" in page.links
+    last = get(at_desk, advert_url(case) + "?part=167")
     assert '<mark class="high" id="m1"' in last.html
     for broken in ("x", "-1", "0", "99999999999", "1e9"):
         get(at_desk, advert_url(case) + f"?part={broken}")
