@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +56,17 @@ def refresh(*, now: datetime) -> Counts:
     return _sum(total, Counts(sampled=_open_sample(drawn, now=now)))
 
 
+def refresh_clusters(cluster_ids: Collection[str], *, now: datetime) -> None:
+    """Bring the cases of a few clusters in step at once, after a person changed what belongs together."""
+    there = set(Cluster.objects.filter(pk__in=cluster_ids).values_list("pk", flat=True))
+    with transaction.atomic():
+        for case in Case.objects.select_for_update().filter(cluster_id__in=set(cluster_ids) - there).exclude(state=State.MERGED):
+            new = store.cluster_of(case.advert_id)
+            if new:
+                _move(case, new, now=now)
+        _refresh_batch(sorted(there), now=now)
+
+
 def verdict_of_adverts(advert_ids: Sequence[str]) -> dict[str, str]:
     """Advert id -> outcome in force (an ``Outcome`` value) for those whose cluster is decided; others are left out."""
     of_advert = store.clusters_of(advert_ids)
@@ -78,6 +89,7 @@ def open_by_hand(cluster_id: str, *, actor: str, now: datetime) -> Case:
 def _refresh_batch(ids: Sequence[str], *, now: datetime) -> tuple[Counts, list[str]]:
     found = clusters.summaries(ids)
     cases = {case.cluster_id: case for case in Case.objects.select_for_update().filter(cluster_id__in=ids)}
+    _revive([case for case in cases.values() if case.state == State.MERGED], now=now)
     known = {case.pk: found[case.cluster_id] for case in cases.values() if case.cluster_id in found}
     fresh = [
         _new_case(cluster_id, summary, now=now, origin=Case.FLAGGED)
@@ -241,6 +253,14 @@ def _move(case: Case, cluster_id: str, *, now: datetime) -> bool:
     case.save(update_fields=["state", "merged_into", "claimed_by", "claimed_until"])
     audit.record(actor=ACTOR, action="merged", subject=f"case:{case.pk}", at=now, detail={"into": other.pk})
     return True
+
+
+def _revive(merged: Sequence[Case], *, now: datetime) -> None:
+    """A case whose cluster is there again, because a merging was taken back, goes on."""
+    for case in merged:
+        case.state, case.merged_into = State.OPEN, None
+        case.save(update_fields=["state", "merged_into"])
+        audit.record(actor=ACTOR, action="revived", subject=f"case:{case.pk}", at=now, detail={"cluster": case.cluster_id})
 
 
 def _sum(one: Counts, other: Counts) -> Counts:

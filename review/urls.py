@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from review import sources
-from review.views import account, adverts, cases, oversight, queue, search
+from review.views import account, adverts, belonging, cases, oversight, queue, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.home, name="home"),
@@ -17,6 +17,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/", account.change_password, name="change-password"),
     path("adverts/<str:advert_id>/", adverts.advert, name="advert"),
     path("adverts/<str:advert_id>/questions/", adverts.questions, name="questions"),
+    path("adverts/<str:advert_id>/not-the-same/", belonging.not_the_same, name="not-the-same"),
+    path("adverts/<str:advert_id>/set-apart/", belonging.set_apart, name="set-apart"),
+    path("adverts/<str:advert_id>/common-contact/", belonging.name_common, name="name-common"),
+    path("partings/<int:parting_id>/put-back/", belonging.put_back, name="put-back"),
+    path("common-contacts/", belonging.common_contacts, name="common-contacts"),
+    path("common-contacts/<int:common_id>/unname/", belonging.unname_common, name="unname-common"),
     path("clusters/<str:cluster_id>/", adverts.cluster, name="cluster"),
     path("clusters/<str:cluster_id>/open/", adverts.open_case, name="open-case"),
     path("cases/<int:case_id>/claim/", cases.claim, name="claim"),

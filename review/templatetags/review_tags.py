@@ -7,10 +7,13 @@ from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from adverts.access import REVIEWERS
+from adverts.models import Advert
 from review import rules, why, wording
+from review.marks import Mask, render
 from review.models import Case
 from review.queue import facts_of
 from review.visible import plain
@@ -111,6 +114,19 @@ def language_name(code: str) -> str:
 def person_name(user: Any) -> str:
     """The full name of a person, or the user name."""
     return str(user.get_full_name() or user.get_username()) if user else ""
+
+
+@register.filter
+def link_words(strength: float) -> object:
+    """How strong a link is, in words."""
+    return _("strong link") if strength >= 0.85 else _("likely link") if strength >= 0.7 else _("weak link")
+
+
+@register.filter
+def masked_text(advert: Advert, most: int) -> SafeString:
+    """The beginning of an advert's text with its contacts masked and nothing marked."""
+    masks = [Mask(int(row["start"]), int(row["end"]), str(row["masked"])) for row in advert.contacts]
+    return render(advert.text, spans=[], masks=masks, end=most)
 
 
 @register.filter

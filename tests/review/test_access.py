@@ -33,6 +33,12 @@ MAY: dict[str, frozenset[Role]] = {
     "advert": REVIEW,
     "questions": REVIEW,
     "cluster": REVIEW,
+    "not-the-same": DECIDE,
+    "set-apart": DECIDE,
+    "name-common": DECIDE,
+    "put-back": DECIDE,
+    "common-contacts": REVIEW,
+    "unname-common": DECIDE,
     "search": REVIEW,
     "open-case": DECIDE,
     "claim": DECIDE,
@@ -47,7 +53,20 @@ MAY: dict[str, frozenset[Role]] = {
 }
 """The whole of review: a new address without a line here fails."""
 
-POSTED = {"save-view", "drop-view", "sign-out", "open-case", "claim", "release", "decide", "undo"}
+POSTED = {
+    "save-view",
+    "drop-view",
+    "set-apart",
+    "name-common",
+    "put-back",
+    "unname-common",
+    "sign-out",
+    "open-case",
+    "claim",
+    "release",
+    "decide",
+    "undo",
+}
 
 
 def patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
@@ -74,9 +93,10 @@ def scene(db: None, still: None) -> dict[str, Any]:
     group = single(Band.URGENT, cluster_id=visible_id("a"))
     queue.refresh(now=NOW)
     case = Case.objects.get()
-    ids = {"advert_id": case.advert_id, "cluster_id": group.pk, "case_id": case.pk, "view_id": 1}
+    ids = {"advert_id": case.advert_id, "cluster_id": group.pk, "case_id": case.pk, "view_id": 1, "parting_id": 1, "common_id": 1}
     wants = {"advert": ["advert_id"], "questions": ["advert_id"], "cluster": ["cluster_id"], "open-case": ["cluster_id"]}
-    wants["drop-view"] = ["view_id"]
+    wants |= {name: ["advert_id"] for name in ("not-the-same", "set-apart", "name-common")}
+    wants |= {"drop-view": ["view_id"], "put-back": ["parting_id"], "unname-common": ["common_id"]}
     wants |= {name: ["case_id"] for name in ("claim", "release", "decide", "undo")}
     return {name: {key: ids[key] for key in wants.get(name, [])} for name in MAY}
 

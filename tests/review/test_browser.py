@@ -182,6 +182,8 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
         "advert, read blind": f"anna/adverts/{Case.objects.get(blind=True).advert_id}/",
         "questions": f"anna{first}questions/",
         "cluster": f"anna/clusters/{group.pk}/",
+        "not-the-same": f"anna{first}not-the-same/",
+        "common-contacts": "anna/common-contacts/",
         "search": "anna/search/",
         "search, no index": "anna/search/?q=deposit",
         "head": "hedda/head/",
