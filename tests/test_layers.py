@@ -32,8 +32,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": {"adverts.records"},
     "linking": LEDGER,
     "index": LEDGER | CUTTING,
-    # linking.desk: people set adverts apart there; nlp.bands: pages say what the combination rule itself would say
-    "review": LEDGER | {"index", "linking.desk", "nlp.bands", "nlp.examples"},
+    # linking.desk: people set adverts apart there; nlp.bands: pages say what the combination rule itself would say;
+    # nlp.catalogue: people practise on its examples
+    "review": LEDGER | {"index", "linking.desk", "nlp.bands", "nlp.catalogue"},
     "alerts": LEDGER | {"index"},
     "notices": LEDGER | {"index"},
     "adverts": set(),

@@ -19,6 +19,7 @@ from review.reading import read, versions
 from review.rules import Refusal
 from review.views import panel
 from review.views.panel import AS_CLUSTER, person, respond
+from review.whatif import what_if
 
 MEMBERS = 12
 """Adverts of a cluster on one page."""
@@ -49,6 +50,7 @@ def advert_page(
         "reading": read(row, assessment, part=_part(request), language=get_language() or "en", hidden=hidden),
         "versions": versions(list(row.versions.order_by("-number")[:20])),
         "hidden": hidden,
+        "what_if": what_if([match["id"] for match in assessment.indicators], store.cards()) if assessment and not hidden else None,
         **panel.context(request, case, now=now, form=form, refusal=refusal),
     }
     return respond(request, "review/advert.html", values, status=status)
