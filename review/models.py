@@ -143,6 +143,37 @@ class Verdict(models.Model):
         raise AppendOnlyError(f"verdict {self.pk}: a decision is never removed; append one that undoes it")
 
 
+class SecondReading(models.Model):
+    """A decision drawn to be answered once more by somebody who does not see it; empty until that is done, then never changed."""
+
+    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, related_name="second")
+    outcome = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="second_readings")
+    at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"second reading of verdict {self.verdict_id}"
+
+
+class Practice(models.Model):
+    """One answer of a person who practises; seen by that person alone."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="practice")
+    example = models.CharField(max_length=64)
+    """``review.training.key`` of the example."""
+    said = models.BooleanField()
+    right = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "example"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.example} {'right' if self.right else 'wrong'}"
+
+
 class ReviewNote(models.Model):
     """Word to a reviewer about a case of theirs, kept until read: that somebody took it over."""
 

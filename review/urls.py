@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from review import sources
-from review.views import account, adverts, belonging, cases, oversight, queue, search
+from review.views import account, adverts, belonging, cases, oversight, queue, search, second, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.home, name="home"),
@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<int:case_id>/release/", cases.release, name="release"),
     path("cases/<int:case_id>/decide/", cases.decide, name="decide"),
     path("cases/<int:case_id>/undo/", cases.undo, name="undo"),
+    path("second-opinion/", second.second_opinion, name="second-opinion"),
+    path("second-opinion/<int:reading_id>/", second.answer_again, name="answer-again"),
+    path("differing/", second.differing, name="differing"),
+    path("training/", training.practice, name="training"),
+    path("training/answer/", training.answer, name="practise"),
     path("search/", search.search, name="search"),
     path("head/", oversight.head, name="head"),
     path("operator/", oversight.operator, name="operator"),

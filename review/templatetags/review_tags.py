@@ -23,6 +23,8 @@ register = template.Library()
 PLACES: tuple[tuple[str, Any], ...] = (
     ("home", _("Queue")),
     ("search", _("Search")),
+    ("second-opinion", _("Second opinion")),
+    ("training", _("Practice")),
     ("referrals", _("Referrals")),
     ("contacts", _("Contacts")),
     ("requests", _("Rights")),
