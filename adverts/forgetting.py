@@ -27,8 +27,9 @@ from adverts.models import Advert, Reject
 from alerts.models import Candidate
 from crawlers import erasing
 from crawlers.erasing import Extent
+from linking.models import CommonContact, Parting
 from notices.models import NoticeText
-from review.models import Case, Verdict
+from review.models import Case, SecondReading, Verdict
 from review.records import keeping
 from review.records.models import Erasure, LegalHold, ReferralEvent, RightsRequest, UnmaskRequest
 from review.records.rights import DONE, ERASING, GRANTED
@@ -181,6 +182,8 @@ def _clear_notes(erasure: Erasure, words: Words, now: datetime) -> int:
             detail = {"verdict": row.pk, "note": gone, "advert": erasure.advert_id}
             audit.record(actor=ACTOR, action=NOTE_ERASED, subject=f"case:{row.case_id}", at=now, detail=detail)
             cleared += 1
+    cleared += _blank_where(SecondReading.objects.exclude(note=""), ("note",), words)
+    cleared += _blank_where([*Parting.objects.exclude(why=""), *CommonContact.objects.exclude(why="")], ("why",), words)
     cleared += _blank_where(ReferralEvent.objects.exclude(note=""), ("note",), words)
     cleared += _blank_where(UnmaskRequest.objects.exclude(note="", answer=""), ("note", "answer"), words)
     cleared += _blank_where(RightsRequest.objects.exclude(answer=""), ("answer",), words)

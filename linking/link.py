@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
 from adverts.models import Advert, AdvertContact, Cluster, ClusterLink, ClusterMember
-from linking import signatures
+from linking import signatures, wishes
 from linking.clusters import components
 from linking.models import Signature, SignatureBand
 
@@ -47,7 +47,7 @@ def link(*, progress: Callable[[int], None] | None = None, keep: Callable[[], No
     One process at a time: what an advert is linked to depends on those linked before it, so two would give another result than one.
     ``keep`` is called in each transaction and raises where that right was lost (``adverts.leases.alone``).
     """
-    counts = Counts()
+    counts = Counts(clusters=follow_wishes(keep=keep))
     while batch := list(_waiting()[:BATCH]):
         with transaction.atomic():
             if keep:
@@ -58,6 +58,23 @@ def link(*, progress: Callable[[int], None] | None = None, keep: Callable[[], No
         if progress:
             progress(len(batch))
     return counts
+
+
+def follow_wishes(*, keep: Callable[[], None] | None = None) -> int:
+    """Bring links and clusters in step with what people said since; each wish is one transaction. Returns the clusters written."""
+    written = 0
+    for wish in wishes.pending():
+        with transaction.atomic():
+            if keep:
+                keep()
+            affected, keys = wishes.reach_of(wish)
+            for key in sorted(keys):
+                affected |= _contact_links(key)[0]
+            for advert in wishes.alike(wish):
+                affected |= {end for made in _template_links(advert) for end in (made.a_id, made.b_id)}
+            written += _recluster(affected)
+            wishes.mark_followed(wish)
+    return written
 
 
 def waiting_count() -> int:
@@ -151,15 +168,30 @@ def _contact_links(key: str) -> tuple[set[str], int]:
     rows = AdvertContact.objects.filter(contact_id=key, contact__kind__in=LINKING_KINDS).order_by("advert__first_seen_at", "advert_id")
     adverts = list(rows.values_list("advert_id", "contact__kind", "contact__masked")[: COMMON + 1])
     wanted = {}
-    if 2 <= len(adverts) <= COMMON and not _belongs_to_a_board(key):
-        anchor, kind, masked = adverts[0]
-        made = [_link(anchor, other, kind, 0.9, f"{WHY[kind]} {masked}", key) for other, _, _ in adverts[1:]]
+    if 2 <= len(adverts) <= COMMON and not _belongs_to_a_board(key) and not wishes.is_common(key):
+        _, kind, masked = adverts[0]
+        pairs = _anchored([advert for advert, _, _ in adverts])
+        made = [_link(anchor, other, kind, 0.9, f"{WHY[kind]} {masked}", key) for anchor, other in pairs]
         wanted = {(row.a_id, row.b_id): row for row in made}
     present = set(old.values_list("a_id", "b_id"))
     for a, b in present - set(wanted):
         old.filter(a_id=a, b_id=b).delete()
     ClusterLink.objects.bulk_create([row for pair, row in wanted.items() if pair not in present], ignore_conflicts=True)
     return touched | {advert for pair in wanted for advert in pair}, len(set(wanted) - present)
+
+
+def _anchored(adverts: Sequence[str]) -> list[tuple[str, str]]:
+    """Each advert with the earliest one it was not set apart from."""
+    apart = wishes.apart(adverts)
+    anchors: list[str] = []
+    pairs: list[tuple[str, str]] = []
+    for advert in adverts:
+        anchor = next((one for one in anchors if one not in apart.get(advert, ())), None)
+        if anchor is None:
+            anchors.append(advert)
+        else:
+            pairs.append((anchor, advert))
+    return pairs
 
 
 def _belongs_to_a_board(key: str) -> bool:
@@ -176,8 +208,8 @@ def _recluster(affected: Iterable[str]) -> int:
     members = _reachable(set(affected))
     before = {row.advert_id: row.cluster_id for row in ClusterMember.objects.filter(advert_id__in=members)}
     first_seen = dict(Advert.objects.filter(pk__in=members).values_list("advert_id", "first_seen_at"))
-    links = ClusterLink.objects.filter(a_id__in=members).values_list("a_id", "b_id")
-    after = components(first_seen, links)
+    links = ClusterLink.objects.filter(a_id__in=members).order_by("-strength", "a_id", "b_id").values_list("a_id", "b_id")
+    after = components(first_seen, links, apart=wishes.apart(members))
     for cluster_id in set(after.values()):
         inside = [advert for advert, cluster in after.items() if cluster == cluster_id]
         _write_cluster(cluster_id, inside, before)

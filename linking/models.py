@@ -1,4 +1,7 @@
-"""Tables of linking: the signature of each advert's text. Links and clusters lie in the ledger and are written from here alone."""
+"""Tables of linking: the signature of each advert's text, and what people said against links.
+
+Links and clusters lie in the ledger and are written from this folder alone.
+"""
 
 from __future__ import annotations
 
@@ -34,3 +37,38 @@ class SignatureBand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signature_id} band {self.number}"
+
+
+class Parting(models.Model):
+    """A person's word that an advert is not the same as those it was together with; taken back by ``undone_at``, never removed."""
+
+    advert = models.ForeignKey("adverts.Advert", on_delete=models.CASCADE, related_name="partings")
+    beside = models.ForeignKey("adverts.Advert", on_delete=models.CASCADE, related_name="+")
+    """One of those it was parted from: the one it was linked to most strongly."""
+    others = models.JSONField()
+    """Ids of all adverts it was together with then."""
+    why = models.CharField(max_length=300)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    applied = models.BooleanField(default=False)
+    """Whether the clusters follow it, or follow its having been taken back."""
+
+    def __str__(self) -> str:
+        return f"{self.advert_id} apart from {len(self.others)}"
+
+
+class CommonContact(models.Model):
+    """A contact that links nothing because a person said that it is a switchboard or a public office."""
+
+    key = models.CharField(max_length=64, unique=True)
+    """Keyed hash of the contact, as in ``adverts.Contact``."""
+    masked = models.CharField(max_length=200)
+    why = models.CharField(max_length=300)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    applied = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.masked

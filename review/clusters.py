@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from adverts import store
 from adverts.models import Assessment, Cluster, ClusterMember
 from review.summary import Judged, Member, Summary, summarise
+from settings.env import current
 
 
 def batches(*, size: int = 200) -> Iterator[list[str]]:
@@ -41,8 +42,8 @@ def members(cluster_ids: Sequence[str]) -> dict[str, list[Member]]:
 
 def summaries(cluster_ids: Sequence[str]) -> dict[str, Summary]:
     """The summary of each cluster that has members."""
-    severity = {name: card.severity for name, card in store.cards().items()}
-    return {cluster_id: summarise(rows, severity=severity) for cluster_id, rows in members(cluster_ids).items()}
+    severity, home = {name: card.severity for name, card in store.cards().items()}, current().countries
+    return {cluster_id: summarise(rows, severity=severity, home=home) for cluster_id, rows in members(cluster_ids).items()}
 
 
 _FIELDS = (

@@ -19,8 +19,8 @@ from django.db import IntegrityError, transaction
 from adverts import audit
 from adverts.access import Role, roles_of
 from adverts.records import FairwatchError
-from review import clusters, rules
-from review.models import Case, CaseFacet, ReviewNote, Verdict
+from review import clusters, rules, sample
+from review.models import Case, CaseFacet, ReviewNote, SecondReading, Verdict
 from review.queue import reopen, shown_band
 from review.rules import Hold, Outcome, Refusal, Reopening, State
 from review.summary import shown as what_is_shown
@@ -174,6 +174,8 @@ def _write(case: Case, decision: Decision, shown: dict[str, object], user: User,
     _check(case, None if won else Refusal.ALREADY_DECIDED)
     if was_blind:
         CaseFacet.objects.bulk_create([CaseFacet(case=case, kind=CaseFacet.INDICATOR, value=name) for name in case.indicators])
+    if sample.is_read_twice(case.cluster_id, case.round):
+        SecondReading.objects.create(verdict=verdict)
     _log(user, "decided", case, now, {"verdict": verdict.pk, **facts_for_log(verdict)})
     return verdict
 

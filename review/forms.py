@@ -14,8 +14,8 @@ from review.rules import REASONS, Outcome
 LONGEST_NOTE = 2_000
 
 
-class DecisionForm(forms.Form):
-    """A decision as typed; ``round`` and ``seen`` say which state of the case it answers to."""
+class AnswerForm(forms.Form):
+    """An answer as typed: outcome, reason and note."""
 
     outcome = forms.ChoiceField(
         choices=list(wording.OUTCOMES.items()),
@@ -28,8 +28,6 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"max_length": _("Shorten the note to 2,000 characters")},
     )
-    round = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-    seen = forms.CharField(max_length=16)
 
     def clean(self) -> dict[str, Any]:
         """Check that the reason belongs to the answer, and that ``other`` comes with a note."""
@@ -44,9 +42,19 @@ class DecisionForm(forms.Form):
             self.add_error("note", _("Say in the note which other reason"))
         return data
 
-    def decision(self) -> Decision:
-        """The decision of a valid form; the usual reason where none was chosen."""
+    def answer(self) -> tuple[Outcome, str, str]:
+        """Outcome, reason and note of a valid form; the usual reason where none was chosen."""
         data = self.cleaned_data
         outcome = Outcome(data["outcome"])
-        code = data["reason"].partition(":")[2] or REASONS[outcome][0]
-        return Decision(outcome, code, data["note"].strip(), data["round"], data["seen"])
+        return outcome, data["reason"].partition(":")[2] or REASONS[outcome][0], data["note"].strip()
+
+
+class DecisionForm(AnswerForm):
+    """A decision as typed; ``round`` and ``seen`` say which state of the case it answers to."""
+
+    round = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    seen = forms.CharField(max_length=16)
+
+    def decision(self) -> Decision:
+        """The decision of a valid form."""
+        return Decision(*self.answer(), self.cleaned_data["round"], self.cleaned_data["seen"])

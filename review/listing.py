@@ -24,7 +24,7 @@ VIEWS = (TODO, MINE, WAITING, DECIDED)
 SHOWN_BANDS = (Band.URGENT, Band.PRIORITY, Band.LABOUR_LAW, Band.FRAUD, rules.READ, Band.WATCH)
 """What can be chosen as band. Watch holds open cases that lost their band; it is left out unless chosen."""
 
-_FACETS = (CaseFacet.LANGUAGE, CaseFacet.SOURCE, CaseFacet.INDICATOR)
+FACETS = (CaseFacet.INDICATOR, CaseFacet.SECTOR, CaseFacet.CORRIDOR, CaseFacet.LANGUAGE, CaseFacet.SOURCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +34,23 @@ class Filters:
     view: str = TODO
     band: str = ""
     language: str = ""
+    sector: str = ""
+    corridor: str = ""
     source: str = ""
     indicator: str = ""
     online: bool = False
 
     def as_query(self, **more: str) -> str:
         """The filters as the query of an address, with ``more`` parameters; empty where there is nothing to say."""
-        values = {"view": self.view if self.view != TODO else "", "band": self.band, "language": self.language}
-        values |= {"source": self.source, "indicator": self.indicator, "online": "1" if self.online else "", **more}
+        values = {"view": self.view if self.view != TODO else "", "band": self.band}
+        values |= {kind: getattr(self, kind) for kind in FACETS}
+        values |= {"online": "1" if self.online else "", **more}
         return urlencode({name: value for name, value in values.items() if value})
 
     @property
     def narrowed(self) -> bool:
         """Whether anything beside the view is chosen."""
-        return bool(self.band or self.language or self.source or self.indicator or self.online)
+        return bool(self.band or self.online or any(getattr(self, kind) for kind in FACETS))
 
 
 def parse(values: Mapping[str, str]) -> Filters:
@@ -56,10 +59,8 @@ def parse(values: Mapping[str, str]) -> Filters:
     return Filters(
         view=view if view in VIEWS else TODO,
         band=band if band in SHOWN_BANDS else "",
-        language=values.get("language", "")[:20],
-        source=values.get("source", "")[:100],
-        indicator=values.get("indicator", "")[:100],
         online=values.get("online") == "1",
+        **{kind: values.get(kind, "")[:100] for kind in FACETS},
     )
 
 
@@ -72,7 +73,7 @@ def cases(filters: Filters, *, user_id: int, now: datetime) -> QuerySet[Case]:
         rows = rows.exclude(shown_band=Band.WATCH)
     if filters.online:
         rows = rows.filter(online__gt=0)
-    for kind in _FACETS:
+    for kind in FACETS:
         if value := getattr(filters, kind):
             rows = rows.filter(Exists(CaseFacet.objects.filter(case=OuterRef("pk"), kind=kind, value=value)))
     return rows
@@ -134,7 +135,7 @@ def counts(*, user_id: int, now: datetime) -> dict[str, int]:
 def choices(filters: Filters) -> dict[str, list[tuple[str, int]]]:
     """Values of each facet among the cases to do with their numbers, the commonest first; a chosen value is always there."""
     todo = CaseFacet.objects.filter(case__state__in=rules.WAITING_FOR_DECISION).exclude(case__shown_band=Band.WATCH)
-    found: dict[str, list[tuple[str, int]]] = {kind: [] for kind in _FACETS}
+    found: dict[str, list[tuple[str, int]]] = {kind: [] for kind in FACETS}
     for kind, value, number in todo.values_list("kind", "value").annotate(n=Count("pk")).order_by("-n", "value"):
         found[kind].append((value, number))
     for kind, values in found.items():

@@ -41,6 +41,8 @@ class Case(models.Model):
     boards = models.PositiveIntegerField()
     countries = models.PositiveIntegerField()
     online = models.PositiveIntegerField()
+    here = models.BooleanField(null=True)
+    """Whether the work is in a country of ours; empty where that is not known."""
     first_at = models.DateTimeField()
     newest_at = models.DateTimeField()
 
@@ -69,9 +71,9 @@ class Case(models.Model):
 
 
 class CaseFacet(models.Model):
-    """One value a case can be filtered by: a language, source or indicator. None for what a blind case must hide."""
+    """One value a case can be filtered by: a language, sector, corridor, source or indicator. None for what a blind case must hide."""
 
-    LANGUAGE, SOURCE, INDICATOR = "language", "source", "indicator"
+    LANGUAGE, SECTOR, CORRIDOR, SOURCE, INDICATOR = "language", "sector", "corridor", "source", "indicator"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="facets")
     kind = models.CharField(max_length=10)
@@ -83,6 +85,22 @@ class CaseFacet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}={self.value}"
+
+
+class SavedView(models.Model):
+    """Filters of the queue under a name, for the person who saved them or, ``shared``, for all who review."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=600, blank=True)
+    """Query of an address, as ``listing.Filters.as_query`` writes it."""
+    shared = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "name"], name="one_view_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Verdict(models.Model):
@@ -123,6 +141,37 @@ class Verdict(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse."""
         raise AppendOnlyError(f"verdict {self.pk}: a decision is never removed; append one that undoes it")
+
+
+class SecondReading(models.Model):
+    """A decision drawn to be answered once more by somebody who does not see it; empty until that is done, then never changed."""
+
+    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, related_name="second")
+    outcome = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="second_readings")
+    at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"second reading of verdict {self.verdict_id}"
+
+
+class Practice(models.Model):
+    """One answer of a person who practises; seen by that person alone."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="practice")
+    example = models.CharField(max_length=64)
+    """``review.training.key`` of the example."""
+    said = models.BooleanField()
+    right = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "example"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.example} {'right' if self.right else 'wrong'}"
 
 
 class ReviewNote(models.Model):

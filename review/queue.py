@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from adverts import audit, store
 from adverts.models import Cluster
 from adverts.records import Band
 from review import clusters, rules, sample
+from review.kinds import kinds_of
 from review.models import Case, CaseFacet, Verdict
 from review.rules import State
 from review.summary import Summary, snapshot_of
@@ -26,7 +27,7 @@ ACTOR = "system:review"
 
 _DERIVED = (
     *("advert_id", "title", "language", "origin", "blind", "band", "shown_band", "risk", "rank", "indicators"),
-    *("copies", "boards", "countries", "online", "first_at", "newest_at", "due_at"),
+    *("copies", "boards", "countries", "online", "here", "first_at", "newest_at", "due_at"),
 )
 
 
@@ -55,6 +56,17 @@ def refresh(*, now: datetime) -> Counts:
     return _sum(total, Counts(sampled=_open_sample(drawn, now=now)))
 
 
+def refresh_clusters(cluster_ids: Collection[str], *, now: datetime) -> None:
+    """Bring the cases of a few clusters in step at once, after a person changed what belongs together."""
+    there = set(Cluster.objects.filter(pk__in=cluster_ids).values_list("pk", flat=True))
+    with transaction.atomic():
+        for case in Case.objects.select_for_update().filter(cluster_id__in=set(cluster_ids) - there).exclude(state=State.MERGED):
+            new = store.cluster_of(case.advert_id)
+            if new:
+                _move(case, new, now=now)
+        _refresh_batch(sorted(there), now=now)
+
+
 def verdict_of_adverts(advert_ids: Sequence[str]) -> dict[str, str]:
     """Advert id -> outcome in force (an ``Outcome`` value) for those whose cluster is decided; others are left out."""
     of_advert = store.clusters_of(advert_ids)
@@ -77,6 +89,7 @@ def open_by_hand(cluster_id: str, *, actor: str, now: datetime) -> Case:
 def _refresh_batch(ids: Sequence[str], *, now: datetime) -> tuple[Counts, list[str]]:
     found = clusters.summaries(ids)
     cases = {case.cluster_id: case for case in Case.objects.select_for_update().filter(cluster_id__in=ids)}
+    _revive([case for case in cases.values() if case.state == State.MERGED], now=now)
     known = {case.pk: found[case.cluster_id] for case in cases.values() if case.cluster_id in found}
     fresh = [
         _new_case(cluster_id, summary, now=now, origin=Case.FLAGGED)
@@ -114,7 +127,7 @@ def _update(case: Case, summary: Summary, *, now: datetime) -> bool:
     case.language = summary.lead.judged.language if summary.lead.judged else ""
     case.indicators = list(facts.indicators)
     case.copies, case.boards, case.countries, case.online = facts.copies, facts.boards, facts.countries, facts.online
-    case.first_at, case.newest_at = facts.first_at, facts.newest_at
+    case.first_at, case.newest_at, case.here = facts.first_at, facts.newest_at, facts.here
     case.shown_band = shown_band(case)
     case.rank = rules.sort_key(facts_of(case), now=now)
     if case.shown_band != old_band:
@@ -142,6 +155,7 @@ def facts_of(case: Case) -> rules.Facts:
         online=case.online,
         first_at=case.first_at,
         newest_at=case.newest_at,
+        here=case.here,
     )
 
 
@@ -163,7 +177,8 @@ def _save_facets(cases: Sequence[Case], known: Mapping[int, Summary]) -> set[int
     stored: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for case_id, kind, value in CaseFacet.objects.filter(case_id__in=[case.pk for case in cases]).values_list("case_id", "kind", "value"):
         stored[case_id].add((kind, value))
-    right = {case.pk: _facets(case, known[case.pk]) for case in cases}
+    kinds = kinds_of([case.advert_id for case in cases])
+    right = {case.pk: _facets(case, known[case.pk]) | kinds.get(case.advert_id, set()) for case in cases}
     wrong = {pk for pk, facets in right.items() if facets != stored[pk]}
     CaseFacet.objects.filter(case_id__in=wrong).delete()
     rows = [CaseFacet(case_id=pk, kind=kind, value=value) for pk in sorted(wrong) for kind, value in sorted(right[pk])]
@@ -238,6 +253,14 @@ def _move(case: Case, cluster_id: str, *, now: datetime) -> bool:
     case.save(update_fields=["state", "merged_into", "claimed_by", "claimed_until"])
     audit.record(actor=ACTOR, action="merged", subject=f"case:{case.pk}", at=now, detail={"into": other.pk})
     return True
+
+
+def _revive(merged: Sequence[Case], *, now: datetime) -> None:
+    """A case whose cluster is there again, because a merging was taken back, goes on."""
+    for case in merged:
+        case.state, case.merged_into = State.OPEN, None
+        case.save(update_fields=["state", "merged_into"])
+        audit.record(actor=ACTOR, action="revived", subject=f"case:{case.pk}", at=now, detail={"cluster": case.cluster_id})
 
 
 def _sum(one: Counts, other: Counts) -> Counts:

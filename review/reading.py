@@ -15,10 +15,10 @@ from adverts.models import Advert, AdvertVersion, Assessment
 from adverts.store import IndicatorCard
 from review.compare import Piece, around_changes, changes
 from review.marks import Mask, Span, quote, render
-from review.rules import indicator_words
 from review.summary import SEVERITIES
+from review.why import indicator_words
 
-WINDOW = 8_000
+WINDOW = 6_000
 """Bytes of a text on one page (fewer characters in scripts that take more): with all else a page stays under 60 kB."""
 
 MOST_QUOTES = 6
@@ -164,14 +164,26 @@ class Version:
     changes: tuple[Change, ...]
 
 
-FIELD_WORDS = {"pay_raw": "pay", "pay_low": "pay from", "pay_high": "pay up to", "pay_currency": "currency", "pay_period": "pay period"}
+FIELD_WORDS: Mapping[str, str] = {
+    "pay_raw": "pay",
+    "pay_low": "pay from",
+    "pay_high": "pay up to",
+    "pay_currency": "currency",
+    "pay_period": "pay period",
+    "place": "place",
+    "country": "country",
+    "employer": "employer",
+    "title": "title",
+    "text": "text",
+}
+"""Fields in the order their changes are told: what a person is promised first, the long text last."""
 
 
 def versions(rows: Sequence[AdvertVersion]) -> list[Version]:
     """The versions of an advert with their changes by words; contacts are masked in the ledger already."""
     found = []
     for row in rows:
-        fields = tuple(_change(name, before, after) for name, (before, after) in row.changes.items())
+        fields = tuple(_change(name, *row.changes[name]) for name in sorted(row.changes, key=_promised_first))
         found.append(Version(row, fields))
     return found
 
@@ -182,6 +194,11 @@ def _change(name: str, before: object, after: object) -> Change:
 
 def _field_words(name: str) -> str:
     return FIELD_WORDS.get(name, name.replace("_", " "))
+
+
+def _promised_first(name: str) -> tuple[int, str]:
+    order = list(FIELD_WORDS)
+    return (order.index(name) if name in order else len(order)), name
 
 
 def _text(value: object) -> str:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from adverts.access import Role
 from adverts.records import BAND_ORDER, Band
@@ -53,6 +52,10 @@ LEVEL: Mapping[str, int] = {
     Band.NONE: 0,
 }
 """First part of the order; a blind case stands where most cases do."""
+
+
+VULNERABLE: tuple[str, ...] = ("minors-targeted", "crisis-or-debt-targeting", "tied-or-crowded-housing")
+"""Indicators of people who can least say no: minors, people in need, people who live where they work (users.md, section 1)."""
 
 
 class State(StrEnum):
@@ -124,6 +127,8 @@ class Facts:
     """Copies online now."""
     first_at: datetime
     newest_at: datetime
+    here: bool | None = None
+    """Whether the work is in a country this installation answers for; ``None`` where either is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +187,21 @@ def novelty(facts: Facts, *, now: datetime) -> float:
     return 1.0 if now - facts.first_at <= NEW else 0.8
 
 
+def vulnerability(facts: Facts) -> float:
+    """1 where people are addressed who can least say no, else 0.85."""
+    return 1.0 if any(name in VULNERABLE for name in facts.indicators) else 0.85
+
+
+def jurisdiction(facts: Facts) -> float:
+    """1 for work in a country of ours, 0.8 for work elsewhere; what is not known stands between."""
+    return 0.9 if facts.here is None else 1.0 if facts.here else 0.8
+
+
 def sort_key(facts: Facts, *, now: datetime) -> int:
-    """Band first, then risk x reach x freshness x novelty; the greater comes first."""
+    """Band first, then risk x reach x freshness x novelty x vulnerability x jurisdiction; the greater comes first."""
     risk = min(1.0, max(0.01, facts.risk))
-    return LEVEL[facts.band] * 1_000_000 + int(999_999 * risk * reach(facts) * freshness(facts, now=now) * novelty(facts, now=now))
-
-
-def indicator_words(indicator_id: str) -> str:
-    """An indicator in two or three words: its id, which the catalogue chose to be readable."""
-    return indicator_id.replace("-", " ")
+    time = freshness(facts, now=now) * novelty(facts, now=now)
+    return LEVEL[facts.band] * 1_000_000 + int(999_999 * risk * reach(facts) * time * vulnerability(facts) * jurisdiction(facts))
 
 
 def band_words(band: str) -> str:
@@ -205,42 +216,6 @@ def band_words(band: str) -> str:
         READ: _("Read first"),
     }
     return words.get(band, band)
-
-
-def why_here(facts: Facts, *, now: datetime, reopened: str = "") -> str:
-    """One sentence of exactly the parts that make the order: band, what was seen, reach, freshness, novelty."""
-    copies = ngettext("%d copy", "%d copies", facts.copies) % facts.copies
-    boards = ngettext("on %d board", "on %d boards", facts.boards) % facts.boards
-    spread = f"{copies} {boards}"
-    if facts.countries > 1:
-        spread += " " + ngettext("for %d country", "for %d countries", facts.countries) % facts.countries
-    parts = [spread, _("online now") if facts.online else _("no longer online")]
-    if now - facts.first_at <= NEW:
-        parts.append(_("new this week"))
-    if reopened:
-        parts.append(reopening_words(reopened))
-    return f"{band_words(facts.band)}: {_seen(facts)}; " + "; ".join(parts)
-
-
-def _seen(facts: Facts) -> str:
-    if facts.band == READ:
-        return _("read the advert first, findings follow your decision")
-    if not facts.indicators:
-        return _("no single indicator")
-    shown, more = facts.indicators[:3], len(facts.indicators) - 3
-    names = " + ".join(indicator_words(name) for name in shown)
-    return names + (" " + ngettext("and %d more", "and %d more", more) % more if more > 0 else "")
-
-
-def reopening_words(code: str) -> str:
-    """Why a case came back, as the end of a sentence."""
-    words: dict[str, str] = {
-        Reopening.HIGHER_BAND: _("back because it became more urgent"),
-        Reopening.CHANGED_TEXT: _("back because a text changed"),
-        Reopening.NEW_COPY: _("back because a new copy appeared"),
-        Reopening.UNDONE: _("back because the decision was taken back"),
-    }
-    return words.get(code, code)
 
 
 def reopens(outcome: str, *, before: Snapshot, now: Snapshot) -> Reopening | None:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 SHARE = 0.05
 """Of unflagged clusters that may be drawn, and of flagged ones that are read blind (users.md, section 1)."""
 
+SHARE_TWICE = 0.1
+"""Of decisions that a second person answers blind: enough for agreement to be told within a year, without slowing the queue."""
+
 SEED = "fairwatch-1"
 """Changing it draws another sample."""
 
@@ -35,6 +38,11 @@ def is_drawn(cluster_id: str, *, seed: str = SEED, share: float = SHARE) -> bool
 def is_control(cluster_id: str, *, seed: str = SEED, share: float = SHARE) -> bool:
     """Whether a flagged cluster is read blind; independent of ``is_drawn``."""
     return draw(cluster_id, seed=f"{seed}/{_CONTROL}") < share
+
+
+def is_read_twice(cluster_id: str, round_number: int, *, seed: str = SEED, share: float = SHARE_TWICE) -> bool:
+    """Whether the decision of a round is to be answered once more by somebody else; who decides cannot steer it."""
+    return draw(f"{cluster_id}/{round_number}", seed=f"{seed}/twice") < share
 
 
 def room(*, open_flagged: int, open_sample: int, share: float = SHARE) -> int:
@@ -60,4 +68,5 @@ def estimate(hits: int, of: int) -> Estimate:
     share, spread = hits / of, z * z / of
     middle = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * math.sqrt(share * (1 - share) / of + spread / (4 * of))
-    return Estimate(hits, of, max(0.0, middle - half), min(1.0, middle + half))
+    # the share itself is a bound where rounding would put it outside by a hair
+    return Estimate(hits, of, max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half)))

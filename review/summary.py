@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,8 +53,11 @@ class Summary:
     snapshot: Snapshot
 
 
-def summarise(members: Sequence[Member], *, severity: Mapping[str, str]) -> Summary:
-    """The summary of a cluster with at least one member; ``severity`` maps indicator ids to their card's severity."""
+def summarise(members: Sequence[Member], *, severity: Mapping[str, str], home: Collection[str] = ()) -> Summary:
+    """The summary of a cluster with at least one member.
+
+    ``severity`` maps indicator ids to their card's severity; ``home`` are the countries this installation answers for.
+    """
     judged = [member.judged for member in members if member.judged]
     lead = max(members, key=_weight)
     facts = Facts(
@@ -67,6 +70,7 @@ def summarise(members: Sequence[Member], *, severity: Mapping[str, str]) -> Summ
         online=sum(member.closed_at is None for member in members),
         first_at=min(member.first_seen_at for member in members),
         newest_at=max(member.first_seen_at for member in members),
+        here=_here({member.country for member in members if member.country}, home),
     )
     return Summary(
         facts=facts,
@@ -97,6 +101,10 @@ def snapshot_of(stored: Mapping[str, object]) -> Snapshot:
     texts = {name: pair[0] for name, pair in adverts.items()} if isinstance(adverts, dict) else {}
     names = frozenset(indicators) if isinstance(indicators, list) else frozenset[str]()
     return Snapshot(str(stored.get("band", Band.NONE)), texts, names)
+
+
+def _here(countries: set[str], home: Collection[str]) -> bool | None:
+    return not countries.isdisjoint(home) if countries and home else None
 
 
 def _weight(member: Member) -> tuple[int, float, bool, datetime, str]:

@@ -5,22 +5,35 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from review import sources
-from review.views import account, adverts, cases, oversight, queue, search
+from review.views import account, adverts, belonging, cases, oversight, queue, search, second, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.home, name="home"),
     path("keys/", queue.keys, name="keys"),
+    path("views/", queue.save_view, name="save-view"),
+    path("views/<int:view_id>/drop/", queue.drop_view, name="drop-view"),
     path("sign-in/", account.sign_in, name="sign-in"),
     path("sign-out/", account.sign_out, name="sign-out"),
     path("password/", account.change_password, name="change-password"),
     path("adverts/<str:advert_id>/", adverts.advert, name="advert"),
     path("adverts/<str:advert_id>/questions/", adverts.questions, name="questions"),
+    path("adverts/<str:advert_id>/not-the-same/", belonging.not_the_same, name="not-the-same"),
+    path("adverts/<str:advert_id>/set-apart/", belonging.set_apart, name="set-apart"),
+    path("adverts/<str:advert_id>/common-contact/", belonging.name_common, name="name-common"),
+    path("partings/<int:parting_id>/put-back/", belonging.put_back, name="put-back"),
+    path("common-contacts/", belonging.common_contacts, name="common-contacts"),
+    path("common-contacts/<int:common_id>/unname/", belonging.unname_common, name="unname-common"),
     path("clusters/<str:cluster_id>/", adverts.cluster, name="cluster"),
     path("clusters/<str:cluster_id>/open/", adverts.open_case, name="open-case"),
     path("cases/<int:case_id>/claim/", cases.claim, name="claim"),
     path("cases/<int:case_id>/release/", cases.release, name="release"),
     path("cases/<int:case_id>/decide/", cases.decide, name="decide"),
     path("cases/<int:case_id>/undo/", cases.undo, name="undo"),
+    path("second-opinion/", second.second_opinion, name="second-opinion"),
+    path("second-opinion/<int:reading_id>/", second.answer_again, name="answer-again"),
+    path("differing/", second.differing, name="differing"),
+    path("training/", training.practice, name="training"),
+    path("training/answer/", training.answer, name="practise"),
     path("search/", search.search, name="search"),
     path("head/", oversight.head, name="head"),
     path("operator/", oversight.operator, name="operator"),

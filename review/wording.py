@@ -99,3 +99,23 @@ def language_name(code: str) -> str:
     except (UnknownLocaleError, ValueError):
         return code
     return name or code
+
+
+def sector_name(code: str) -> str:
+    """A kind of work by its name in the table of the index, which is a plain word."""
+    return code.replace("-", " ").capitalize()
+
+
+def corridor_name(code: str) -> str:
+    """``NP>QA`` as names of countries; without people hinted at the country of work alone."""
+    origin, _arrow, work = code.partition(">")
+    return f"{country_name(origin)} → {country_name(work)}" if origin else f"→ {country_name(work)}"
+
+
+def country_name(code: str) -> str:
+    """The name of a country in the reader's language; the code where nobody knows it."""
+    try:
+        territories = Locale.parse(get_language() or "en", sep="-").territories
+    except (UnknownLocaleError, ValueError):
+        return code
+    return str(territories.get(code, code))

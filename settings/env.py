@@ -36,6 +36,7 @@ class Env(BaseSettings):
     https_only: bool = Field(default=False, description="Secure cookies, HSTS and redirects; on wherever TLS is in front.")
     second_factor: str = Field(default="custodian,operator", description="Roles that need a second factor, separated by commas.")
     time_zone: str = Field(default="UTC", description="Time zone in which pages show times.")
+    home_countries: str = Field(default="", description="Countries the inspectors answer for, ISO 3166-1 alpha-2, separated by commas.")
 
     proxies: int = Field(default=0, ge=0, le=10, description="Proxies of ours in front: X-Forwarded-For is believed for so many hops.")
     operator_contact: str = Field(default="", description="Address named in the crawler's user agent.")
@@ -62,6 +63,11 @@ class Env(BaseSettings):
         default=SecretStr(""), description="Lets Prometheus read /metrics from another machine; empty: none may."
     )
     health_port: int = Field(default=8010, ge=0, le=65535, description="Loopback port of the scheduler's /healthz; 0: any free one.")
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """``home_countries`` one by one, in capitals."""
+        return frozenset(code.strip().upper() for code in self.home_countries.split(",") if code.strip())
 
     @property
     def landing_dir(self) -> Path:

@@ -69,6 +69,9 @@ def adverts(
     asked: Query[Listing],
 ) -> AdvertPage:
     """Adverts, newest first unless the query says otherwise, a page at a time."""
+    if unknown := sorted(set(request.GET) - set(Listing.model_fields)):
+        # a misspelt name must not silently ask for everything
+        raise HttpError(422, f"{', '.join(unknown)}: no such parameter; there are {', '.join(Listing.model_fields)}")
     parsed = parse(asked.q)
     page = _searched(lambda: open_index().search(replace(parsed.query, size=asked.size, cursor=asked.cursor)))
     # an erased advert may stand in the index until it is rebuilt

@@ -78,7 +78,7 @@ class AdvertDetail(AdvertRow):
 class Listing(Schema):
     """Which adverts, and which page of them."""
 
-    model_config = ConfigDict(extra="forbid")  # a misspelt name must not silently ask for everything
+    model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, Field(max_length=2_000, description="Query in the syntax of docs/index.md; empty: all")] = ""
     cursor: Annotated[str, Field(max_length=500, description="The next_cursor of the page before")] = ""

@@ -7,10 +7,13 @@ from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from adverts.access import REVIEWERS
-from review import rules, wording
+from adverts.models import Advert
+from review import rules, why, wording
+from review.marks import Mask, render
 from review.models import Case
 from review.queue import facts_of
 from review.visible import plain
@@ -20,6 +23,8 @@ register = template.Library()
 PLACES: tuple[tuple[str, Any], ...] = (
     ("home", _("Queue")),
     ("search", _("Search")),
+    ("second-opinion", _("Second opinion")),
+    ("training", _("Practice")),
     ("referrals", _("Referrals")),
     ("contacts", _("Contacts")),
     ("requests", _("Rights")),
@@ -62,7 +67,7 @@ def shown(text: object) -> str:
 @register.simple_tag
 def why_here(case: Case, now: datetime) -> tuple[str, str]:
     """Why a case stands where it stands: the band, and the rest of the sentence."""
-    band, _colon, rest = rules.why_here(facts_of(case), now=now, reopened=case.reopened_why).partition(": ")
+    band, _colon, rest = why.why_here(facts_of(case), now=now, reopened=case.reopened_why).partition(": ")
     return band, rest
 
 
@@ -74,8 +79,8 @@ def band_words(band: str) -> str:
 
 @register.filter
 def indicator_words(indicator_id: str) -> str:
-    """An indicator in two or three words."""
-    return rules.indicator_words(indicator_id)
+    """An indicator by its title."""
+    return why.indicator_words(indicator_id)
 
 
 @register.filter
@@ -112,6 +117,19 @@ def language_name(code: str) -> str:
 def person_name(user: Any) -> str:
     """The full name of a person, or the user name."""
     return str(user.get_full_name() or user.get_username()) if user else ""
+
+
+@register.filter
+def link_words(strength: float) -> object:
+    """How strong a link is, in words."""
+    return _("strong link") if strength >= 0.85 else _("likely link") if strength >= 0.7 else _("weak link")
+
+
+@register.filter
+def masked_text(advert: Advert, most: int) -> SafeString:
+    """The beginning of an advert's text with its contacts masked and nothing marked."""
+    masks = [Mask(int(row["start"]), int(row["end"]), str(row["masked"])) for row in advert.contacts]
+    return render(advert.text, spans=[], masks=masks, end=most)
 
 
 @register.filter

@@ -9,18 +9,20 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from adverts import store
-from adverts.access import REVIEWERS, Role, requires
-from adverts.models import Advert, Cluster, ClusterLink, ClusterMember
-from review import queue
+from adverts.access import REVIEWERS, Role, requires, roles_of
+from adverts.models import Advert, Cluster, ClusterMember
+from linking import desk
+from review import belonging, deciding, queue
 from review.compare import MOST_TEXTS, common_text
 from review.forms import DecisionForm
 from review.reading import read, versions
 from review.rules import Refusal
 from review.views import panel
 from review.views.panel import AS_CLUSTER, person, respond
+from review.whatif import what_if
 
-MOST_MEMBERS = 50
-MOST_LINKS = 100
+MEMBERS = 12
+"""Adverts of a cluster on one page."""
 
 
 @requires(*REVIEWERS)
@@ -48,6 +50,7 @@ def advert_page(
         "reading": read(row, assessment, part=_part(request), language=get_language() or "en", hidden=hidden),
         "versions": versions(list(row.versions.order_by("-number")[:20])),
         "hidden": hidden,
+        "what_if": what_if([match["id"] for match in assessment.indicators], store.cards()) if assessment and not hidden else None,
         **panel.context(request, case, now=now, form=form, refusal=refusal),
     }
     return respond(request, "review/advert.html", values, status=status)
@@ -80,15 +83,20 @@ def cluster_page(
     user, now = person(request), timezone.now()
     row = get_object_or_404(Cluster, pk=cluster_id)
     panel.log_view(user, f"cluster:{row.pk}", now=now)
-    members = list(_members(row))
+    pages = max(1, -(-row.size // MEMBERS))
+    number = min(pages, max(1, _number(request, "list")))
+    texts = belonging.newest_texts(row.pk, most=MOST_TEXTS)
     case = panel.find_case(row.pk)
     values = {
         "cluster": row,
-        "members": members,
-        "more_members": max(0, row.size - len(members)),
-        "links": list(_links(row)),
-        "shared": common_text([member.advert.text for member in members[:MOST_TEXTS]]),
-        "compared": min(len(members), MOST_TEXTS),
+        "members": belonging.members(row.pk, start=(number - 1) * MEMBERS, most=MEMBERS),
+        "list": number,
+        "lists": pages,
+        "first": (number - 1) * MEMBERS + 1,
+        "partings": desk.partings_of(row.pk),
+        "may_part": deciding.can_decide(roles_of(user)),
+        "shared": common_text(texts),
+        "compared": len(texts),
         **panel.context(request, case, now=now, page=AS_CLUSTER, form=form, refusal=refusal),
     }
     return respond(request, "review/cluster.html", values, status=status)
@@ -104,17 +112,10 @@ def open_case(request: HttpRequest, cluster_id: str) -> HttpResponse:
     return redirect(panel.case_url(case, panel.filters_of(request), page=request.POST.get("page", "")))
 
 
-def _members(row: Cluster) -> list[ClusterMember]:
-    found = ClusterMember.objects.filter(cluster=row).select_related("advert").order_by("-advert__first_seen_at", "advert_id")
-    return list(found[:MOST_MEMBERS])
-
-
-def _links(row: Cluster) -> list[ClusterLink]:
-    within = ClusterLink.objects.filter(a__membership__cluster=row, b__membership__cluster=row)
-    light = within.select_related("a", "b").only("kind", "strength", "reason", "a__title", "a__source", "b__title", "b__source")
-    return list(light.order_by("-strength", "pk")[:MOST_LINKS])
-
-
 def _part(request: HttpRequest) -> int:
-    number = request.GET.get("part", "1")
+    return _number(request, "part")
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    number = request.GET.get(name, "1")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from adverts.access import Role, requires
 from adverts.models import AuditEntry
-from review import oversight, trail, wording
+from review import oversight, second, trail, wording
+from review.agreement import FEWEST
 from review.views.panel import respond
 
 PAGE = 50
@@ -26,6 +27,8 @@ def head(request: HttpRequest) -> HttpResponse:
         "outcomes": list(wording.OUTCOMES.values()),
         "held_up": oversight.by_outcome(),
         "misses": oversight.misses(),
+        "agreement": second.how_far(),
+        "fewest": FEWEST,
         "days": oversight.LOOKED_BACK.days,
     }
     return respond(request, "review/head.html", values)

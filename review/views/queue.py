@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 
 from adverts.access import REVIEWERS, Role, requires, roles_of
-from review import deciding, listing, wording
+from review import deciding, listing, saved, wording
+from review.listing import Filters
 from review.models import CaseFacet
-from review.rules import band_words, indicator_words
+from review.rules import band_words
+from review.views import panel
 from review.views.panel import just_decided, person, respond
+from review.why import indicator_words
 
 
 @requires(*Role)
@@ -34,11 +41,33 @@ def home(request: HttpRequest) -> HttpResponse:
         "notes": deciding.notes_for(user, now=now),
         "bands": [(band, band_words(band), counts[band]) for band in listing.SHOWN_BANDS],
         "just_decided": just_decided(request, user),
-        "choices": _named(listing.choices(filters)),
+        "choices": _named(filters),
+        "views": saved.views_for(user),
+        "may_save": deciding.can_decide(roles_of(user)),
         "after_query": filters.as_query(after=page.after) if page.after else "",
         "before_query": filters.as_query(before=page.before) if page.before else "",
     }
     return respond(request, "review/queue.html", values)
+
+
+@requires(Role.INSPECTOR, Role.HEAD)
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep filters under a name, for oneself or for all who review."""
+    filters, name = panel.filters_of(request), request.POST.get("name", "")
+    if saved.save(person(request), name=name, filters=filters, shared=request.POST.get("shared") == "1"):
+        messages.success(request, _("The view is saved."))
+    else:
+        messages.warning(request, _("Give the view a name, and choose a filter first. A person can keep 30 views."))
+    return redirect(f"{reverse('home')}?{filters.as_query()}")
+
+
+@requires(Role.INSPECTOR, Role.HEAD)
+@require_POST
+def drop_view(request: HttpRequest, view_id: int) -> HttpResponse:
+    """Remove a view of one's own."""
+    saved.drop(person(request), view_id)
+    return redirect("home")
 
 
 @requires(*REVIEWERS)
@@ -48,10 +77,32 @@ def keys(request: HttpRequest) -> HttpResponse:
     return respond(request, "review/keys.html", {})
 
 
-def _named(choices: dict[str, list[tuple[str, int]]]) -> dict[str, list[tuple[str, str, int]]]:
-    names: dict[str, Callable[[str], str]] = {
-        CaseFacet.LANGUAGE: wording.language_name,
-        CaseFacet.INDICATOR: indicator_words,
-        CaseFacet.SOURCE: str,
-    }
-    return {kind: [(value, names[kind](value), number) for value, number in values] for kind, values in choices.items()}
+MOST_CHOICES = 60
+"""Values offered of one filter, the commonest; any other can still stand in an address."""
+
+
+def _named(filters: Filters) -> list[tuple[str, object, list[tuple[str, str, int]], str]]:
+    """Of each filter by a facet: its name, label, choices and the chosen one."""
+    found = listing.choices(filters)
+    return [
+        (
+            kind,
+            label,
+            [(value, words(value), number) for value, number in _few(found[kind], getattr(filters, kind))],
+            getattr(filters, kind),
+        )
+        for kind, (label, words) in _FACET_WORDS.items()
+    ]
+
+
+def _few(values: list[tuple[str, int]], chosen: str) -> list[tuple[str, int]]:
+    return values[:MOST_CHOICES] + [pair for pair in values[MOST_CHOICES:] if pair[0] == chosen]
+
+
+_FACET_WORDS: dict[str, tuple[object, Callable[[str], str]]] = {
+    CaseFacet.INDICATOR: (_("Indicator"), indicator_words),
+    CaseFacet.SECTOR: (_("Kind of work"), wording.sector_name),
+    CaseFacet.CORRIDOR: (_("From where to where"), wording.corridor_name),
+    CaseFacet.LANGUAGE: (_("Language"), wording.language_name),
+    CaseFacet.SOURCE: (_("Source"), str),
+}

@@ -137,12 +137,34 @@ def rewrite(row: Advert, text: str, *, at: datetime = NOW + timedelta(hours=1)) 
     row.save()
 
 
-def visible_id(prefix: str, *, blind: bool = False, drawn: bool = False) -> str:
-    """A cluster id of which the random draws say: read blind if flagged, drawn if not."""
-    from review.sample import is_control, is_drawn
+def visible_id(prefix: str, *, blind: bool = False, drawn: bool = False, twice: bool = False) -> str:
+    """A cluster id of which the random draws say: read blind if flagged, drawn if not, its first decision read twice."""
+    from review.sample import is_control, is_drawn, is_read_twice
 
     for number in count():
         name = f"{prefix}{number:0{32 - len(prefix)}d}"
-        if is_control(name) == blind and is_drawn(name) == drawn:
+        if (is_control(name), is_drawn(name), is_read_twice(name, 1)) == (blind, drawn, twice):
             return name
     raise AssertionError
+
+
+def decided(case: Any, outcome: Any, *, by: User, at: datetime = NOW) -> Any:
+    """The verdict of a person on a case as it stands."""
+    from review import deciding
+
+    answer = deciding.Decision(outcome, "", "a note", case.round, deciding.digest(deciding.shown_now(case)))
+    return deciding.decide(case.pk, answer, user=by, now=at)
+
+
+def read_again(cluster_id: str, *, first: User, second: User | None = None, answer: Any = None) -> Any:
+    """A case decided as ``act`` that is drawn for a second opinion, and that opinion where somebody gives one."""
+    from review import queue
+    from review import second as opinions
+    from review.models import Case, SecondReading
+    from review.rules import Outcome
+
+    single(Band.PRIORITY, cluster_id=cluster_id)
+    queue.refresh(now=NOW)
+    verdict = decided(Case.objects.get(cluster_id=cluster_id), Outcome.ACT, by=first)
+    reading = SecondReading.objects.get(verdict=verdict)
+    return reading if second is None else opinions.answer(reading.pk, outcome=answer, reason="", note="", user=second, now=NOW)

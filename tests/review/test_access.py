@@ -20,18 +20,32 @@ from tests.review.scenes import NOW, person, single, visible_id
 EVERYBODY = frozenset(Role)
 REVIEW = frozenset(REVIEWERS)
 DECIDE = frozenset({Role.INSPECTOR, Role.HEAD})
+LEARN = frozenset({Role.INSPECTOR, Role.HEAD, Role.CUSTODIAN, Role.UNION, Role.CAMPAIGNER})
 PUBLIC = frozenset[Role]()
 
 MAY: dict[str, frozenset[Role]] = {
     "home": EVERYBODY,
     "keys": REVIEW,
+    "save-view": DECIDE,
+    "drop-view": DECIDE,
     "sign-in": PUBLIC,
     "sign-out": PUBLIC,
     "change-password": EVERYBODY,
     "advert": REVIEW,
     "questions": REVIEW,
     "cluster": REVIEW,
+    "not-the-same": DECIDE,
+    "set-apart": DECIDE,
+    "name-common": DECIDE,
+    "put-back": DECIDE,
+    "common-contacts": REVIEW,
+    "unname-common": DECIDE,
     "search": REVIEW,
+    "second-opinion": DECIDE,
+    "answer-again": DECIDE,
+    "differing": REVIEW,
+    "training": LEARN,
+    "practise": LEARN,
     "open-case": DECIDE,
     "claim": DECIDE,
     "release": DECIDE,
@@ -45,7 +59,22 @@ MAY: dict[str, frozenset[Role]] = {
 }
 """The whole of review: a new address without a line here fails."""
 
-POSTED = {"sign-out", "open-case", "claim", "release", "decide", "undo"}
+POSTED = {
+    "answer-again",
+    "practise",
+    "save-view",
+    "drop-view",
+    "set-apart",
+    "name-common",
+    "put-back",
+    "unname-common",
+    "sign-out",
+    "open-case",
+    "claim",
+    "release",
+    "decide",
+    "undo",
+}
 
 
 def patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
@@ -72,8 +101,18 @@ def scene(db: None, still: None) -> dict[str, Any]:
     group = single(Band.URGENT, cluster_id=visible_id("a"))
     queue.refresh(now=NOW)
     case = Case.objects.get()
-    ids = {"advert_id": case.advert_id, "cluster_id": group.pk, "case_id": case.pk}
+    ids = {
+        "advert_id": case.advert_id,
+        "cluster_id": group.pk,
+        "case_id": case.pk,
+        "view_id": 1,
+        "parting_id": 1,
+        "common_id": 1,
+        "reading_id": 1,
+    }
     wants = {"advert": ["advert_id"], "questions": ["advert_id"], "cluster": ["cluster_id"], "open-case": ["cluster_id"]}
+    wants |= {name: ["advert_id"] for name in ("not-the-same", "set-apart", "name-common")}
+    wants |= {"drop-view": ["view_id"], "put-back": ["parting_id"], "answer-again": ["reading_id"], "unname-common": ["common_id"]}
     wants |= {name: ["case_id"] for name in ("claim", "release", "decide", "undo")}
     return {name: {key: ids[key] for key in wants.get(name, [])} for name in MAY}
 

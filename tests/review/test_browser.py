@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from adverts.access import Role
 from adverts.models import AuditEntry, Reject, Run
 from adverts.records import Band
-from review import queue
+from review import queue, training
 from review.models import Case, Verdict
-from review.rules import State
-from tests.review.scenes import NOW, TEXT, advert, assess, cluster, match, person, single, visible_id
+from review.rules import Outcome, State
+from tests.review.scenes import NOW, TEXT, advert, assess, cluster, match, person, read_again, single, visible_id
 from tests.review.test_access import MAY, POSTED
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -158,8 +158,8 @@ def test_everything_works_without_javascript(browser: Browser, live_server: Any,
 @pytest.fixture
 def town(browser: Browser, transactional_db: None) -> dict[str, str]:
     """Something on every page, in two directions of writing; the address of each page by name."""
-    for name, role in (("anna", Role.INSPECTOR), ("hedda", Role.HEAD), ("otto", Role.OPERATOR), ("aud", Role.AUDITOR), ("uma", Role.UNION)):
-        person(name, role)
+    roles = {"anna": Role.INSPECTOR, "hedda": Role.HEAD, "otto": Role.OPERATOR, "aud": Role.AUDITOR, "uma": Role.UNION}
+    people = {name: person(name, role) for name, role in roles.items()}
     rows = [advert(source=source, employer="Sunrise", country="PT") for source in ("board-a", "board-b")]
     for row in rows:
         assess(row, Band.URGENT, signals=[match(TEXT, "No placement fee", "no-fee-statement")])
@@ -168,6 +168,9 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
     arabic = single(Band.URGENT, text=ARABIC, title="مطلوب عمال", indicators=findings, language="ar", cluster_id=visible_id("b"))
     single(Band.PRIORITY, cluster_id=visible_id("c", blind=True))
     queue.refresh(now=NOW)
+    read_again(visible_id("d", twice=True), first=people["hedda"])
+    read_again(visible_id("e", twice=True), first=people["hedda"], second=people["anna"], answer=Outcome.BENIGN)
+    given = training.answer(people["anna"], next(iter(training.exercises())), said=True, now=NOW)
     Run.objects.create(stage="crawl", started_at=NOW, ended_at=NOW, ok=True, counts={"new": 3})
     Reject.objects.create(file="a.jsonl", line=1, field="url", value="x", reason="no address", remedy="give one", at=NOW)
     first = f"/adverts/{rows[0].pk}/"
@@ -182,6 +185,11 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
         "advert, read blind": f"anna/adverts/{Case.objects.get(blind=True).advert_id}/",
         "questions": f"anna{first}questions/",
         "cluster": f"anna/clusters/{group.pk}/",
+        "not-the-same": f"anna{first}not-the-same/",
+        "common-contacts": "anna/common-contacts/",
+        "second-opinion": "anna/second-opinion/",
+        "differing": "anna/differing/",
+        "training": f"anna/training/?answered={given.pk}",
         "search": "anna/search/",
         "search, no index": "anna/search/?q=deposit",
         "head": "hedda/head/",

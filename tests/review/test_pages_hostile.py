@@ -16,9 +16,11 @@ from adverts.access import Role
 from adverts.models import AdvertVersion, Reject, Run
 from adverts.records import Band
 from review import queue
+from review.models import SecondReading
+from review.rules import Outcome
 from tests.conftest import storable
 from tests.review.pages import Page, advert_url, form_of, get, opened
-from tests.review.scenes import NOW, advert, assess, cluster, join, match, person, single, visible_id
+from tests.review.scenes import NOW, advert, assess, cluster, decided, join, match, person, single, visible_id
 
 pytestmark = pytest.mark.django_db
 
@@ -73,10 +75,10 @@ def test_a_line_of_a_megabyte_is_shown_in_parts(at_desk: Client) -> None:
     text = "x" * 1_000_000 + " Pay a deposit"
     case = opened(single(Band.URGENT, text=text, cluster_id=visible_id("a"), indicators=[match(text, "deposit", "deposit-or-bond")]))
     page = get(at_desk, advert_url(case))
-    assert "part 1 of 126" in page.text
+    assert "part 1 of 167" in page.text
     assert len(page.html) < 40_000
-    assert "?part=126#m1" in page.links
-    last = get(at_desk, advert_url(case) + "?part=126")
+    assert "?part=167#m1" in page.links
+    last = get(at_desk, advert_url(case) + "?part=167")
     assert '<mark class="high" id="m1"' in last.html
     for broken in ("x", "-1", "0", "99999999999", "1e9"):
         get(at_desk, advert_url(case) + f"?part={broken}")
@@ -101,7 +103,17 @@ def test_pages_weigh_less_than_60_kilobytes(at_desk: Client) -> None:
     for number in range(30):
         single(Band.PRIORITY, title="ቅድሚያ ክፍያ " * 8, cluster_id=visible_id(f"b{number:02d}"))
     queue.refresh(now=NOW)
-    weights = {address: weight(get(at_desk, address)) for address in ("/", advert_url(case), reverse("cluster", args=[case.cluster_id]))}
+    addresses = (
+        "/",
+        advert_url(case),
+        reverse("cluster", args=[case.cluster_id]),
+        reverse("not-the-same", args=[rows[0].pk]),
+        reverse("training"),
+    )
+    weights = {address: weight(get(at_desk, address)) for address in addresses}
+    verdict = decided(case, Outcome.ACT, by=person("ben", Role.INSPECTOR))
+    SecondReading.objects.get_or_create(verdict=verdict)
+    weights["second opinion"] = weight(get(at_desk, reverse("second-opinion")))
     assert max(weights.values()) < 60_000, weights
 
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from adverts.models import AuditEntry, Cluster, ClusterMember
 from adverts.records import Band
-from review import clusters, deciding, queue, rules, sample
+from review import clusters, deciding, queue, rules, sample, why
 from review.deciding import Decision
 from review.models import Case, CaseFacet
 from review.queue import Counts
@@ -66,7 +66,10 @@ def test_a_case_tells_its_cluster() -> None:
         *(("language", one) for one in ("en", "es")),
         *(("source", one) for one in ("board-a", "board-b")),
         *(("indicator", one) for one in case.indicators),
+        ("sector", "manufacturing"),
+        ("corridor", ">PT"),
     }
+    assert case.here is None
 
 
 def test_a_second_run_changes_nothing() -> None:
@@ -175,7 +178,7 @@ def test_the_sample_looks_like_a_flagged_case() -> None:
     sampled, control = Case.objects.get(origin=Case.SAMPLE), Case.objects.get(origin=Case.FLAGGED)
     for name in ("shown_band", "due_at", "blind", "state", "opened_at"):
         assert getattr(sampled, name) == getattr(control, name)
-    sentences = [rules.why_here(queue.facts_of(case), now=NOW) for case in (sampled, control)]
+    sentences = [why.why_here(queue.facts_of(case), now=NOW) for case in (sampled, control)]
     assert sentences[0] == sentences[1]
     assert queue.refresh(now=NOW) == Counts(unchanged=2)
 

@@ -46,6 +46,10 @@ PLAIN = Facts(
         ({"newest_at": NOW - 4 * DAY}, False),
         ({"first_at": NOW - 8 * DAY}, False),
         ({"indicators": ("deposit-or-bond", "recruitment-fee")}, False),
+        ({"indicators": ("minors-targeted",)}, True),
+        ({"here": True}, True),
+        ({"here": False}, False),
+        ({"here": True, "risk": 0.1}, False),
     ],
 )
 def test_order(change: dict[str, object], comes_before: bool) -> None:
@@ -76,29 +80,6 @@ def test_the_band_outweighs_everything(one: Facts, other: Facts) -> None:
 @given(facts)
 def test_the_key_fits_the_cursor_of_the_queue(one: Facts) -> None:
     assert 0 <= rules.sort_key(one, now=NOW) < 10**18
-
-
-@pytest.mark.parametrize(
-    ("change", "reopened", "sentence"),
-    [
-        (
-            {"band": Band.URGENT, "indicators": ("document-retention", "deposit-or-bond"), "copies": 14, "boards": 3},
-            "",
-            "Urgent: document retention + deposit or bond; 14 copies on 3 boards; online now",
-        ),
-        ({"online": 0}, "", "Priority: deposit or bond; 1 copy on 1 board; no longer online"),
-        (
-            {"countries": 2, "first_at": NOW - DAY},
-            "new-copy",
-            "Priority: deposit or bond; 1 copy on 1 board for 2 countries; online now; new this week; back because a new copy appeared",
-        ),
-        ({"indicators": ("a", "b", "c", "d", "e")}, "", "Priority: a + b + c and 2 more; 1 copy on 1 board; online now"),
-        ({"indicators": ()}, "", "Priority: no single indicator; 1 copy on 1 board; online now"),
-        ({"band": READ}, "", "Read first: read the advert first, findings follow your decision; 1 copy on 1 board; online now"),
-    ],
-)
-def test_why_here(change: dict[str, object], reopened: str, sentence: str) -> None:
-    assert rules.why_here(replace(PLAIN, **change), now=NOW, reopened=reopened) == sentence
 
 
 BEFORE = Snapshot(Band.PRIORITY, {"a": "t1", "b": "t2"}, frozenset({"deposit-or-bond"}))

@@ -32,6 +32,12 @@ def test_a_cluster_is_summed_up() -> None:
     assert found.snapshot.texts == {ONE.advert_id: "t1", TWO.advert_id: "t2", UNJUDGED.advert_id: "t3"}
 
 
+@pytest.mark.parametrize(("home", "here"), [((), None), (("PT",), True), (("FR", "ES"), True), (("FR",), False)])
+def test_whether_the_work_is_in_a_country_of_ours(home: tuple[str, ...], here: bool | None) -> None:
+    assert summarise([ONE, TWO], severity=SEVERITY, home=home).facts.here is here
+    assert summarise([UNJUDGED], severity=SEVERITY, home=home).facts.here is None
+
+
 def test_without_an_assessment_nothing_is_claimed() -> None:
     found = summarise([UNJUDGED], severity=SEVERITY)
     assert (found.facts.band, found.facts.risk, found.facts.indicators, found.languages) == (Band.NONE, 0.0, (), frozenset())

@@ -198,3 +198,10 @@ def test_tokens_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> Non
     call_command("api_token", "revoke", "radio")
     assert tokens.find(token, now=NOW) is None
     assert token not in str(list(AuditEntry.objects.values()))
+
+
+def test_a_misspelt_name_is_refused(client: Client) -> None:
+    filled()
+    answer = client.get("/api/v1/adverts", {"sise": 3}, **bearer(Scope.ADVERTS))  # type: ignore[arg-type]
+    assert answer.status_code == 422
+    assert "sise" in answer.json()["detail"]
