@@ -26,8 +26,7 @@ from nlp.segment import terms
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 COUNTRIES = ("PL", "DE", "AE", "QA", "MY", "SA", "IT", "ES", "GB", "JP", "KW", "RO")
 INDICATORS = ("document-retention", "deposit-or-bond", "minors-targeted", "no-rest-day", "debt-repaid-by-work")
-STEMS, ENDS = ("pack", "clean", "cook", "driv", "weld", "farm", "fish", "sew"), ("er", "ing", "s", "room")
-WORDS = tuple(f"{stem}{end}" for stem in STEMS for end in ENDS)
+WORDS = tuple(f"work{number}" for number in range(2000))
 BANDS = (Band.URGENT, Band.PRIORITY, Band.LABOUR_LAW, Band.WATCH, Band.NONE)
 
 
@@ -37,7 +36,7 @@ def cut(text: str) -> tuple[str, ...]:
 
 
 def subscriptions(count: int, draw: random.Random) -> list[Wanted]:
-    """Invented ones: most ask for a country with an indicator or words, some for one of these alone."""
+    """Invented ones: two conditions each, such as a country and a word; one in six a country and an indicator, the broadest."""
     made = []
     for key in range(count):
         country, indicator, word = draw.choice(COUNTRIES), draw.choice(INDICATORS), draw.choice(WORDS)
@@ -48,7 +47,7 @@ def subscriptions(count: int, draw: random.Random) -> list[Wanted]:
                 f"indicator:{indicator} {word}",
                 f"{word} {draw.choice(WORDS)}",
                 f"(country:{country} OR country:{draw.choice(COUNTRIES)}) {word}",
-                f"country:{country}",
+                f"country:{country} band:urgent {word}",
             ]
         )
         made.append(Wanted(key, plan(parse(query).query.where, terms), draw.choice([Band.URGENT, Band.PRIORITY, Band.WATCH])))
