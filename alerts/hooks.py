@@ -47,8 +47,11 @@ def checked(url: str) -> str:
 
 @transaction.atomic
 def connect(subscription: Subscription, url: str, *, by: str, now: datetime) -> Hook:
-    """Send this subscription to ``url`` as well; a new address of an old webhook keeps its secret and is no longer switched off."""
+    """Send this subscription to ``url`` as well; a new address gets a new secret, and a webhook given again is no longer switched off."""
     values = {"url": checked(url), "disabled_at": None, "disabled_why": ""}
+    if Hook.objects.filter(subscription=subscription).exclude(url=values["url"]).exists():
+        # whoever reads the old address could sign messages to the new one
+        values |= {"seed": tokens.seed(), "number": 1, "previous_until": None}
     made, _ = Hook.objects.update_or_create(subscription=subscription, defaults=values, create_defaults={**values, "seed": tokens.seed()})
     _record(made, "connected", by=by, now=now)
     return made

@@ -79,6 +79,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "apscheduler": ("alerts/scheduler.py",),
     "bagit": ("review/records/packing.py",),
     "ninja": ("adverts/api/",),
+    "standardwebhooks": ("alerts/channels/webhook.py",),
+    "requests_hardened": ("alerts/channels/webhook.py",),
 }
 """Third-party packages that one part of the tree alone may import."""
 

@@ -75,7 +75,8 @@ def webhook_id(key: str) -> str:
 
 def headers_of(message: Message) -> dict[str, str]:
     """What Standard Webhooks ask for: id, time of this attempt, one signature a secret."""
-    at, identity = message.at or datetime.now(UTC), webhook_id(message.key)
+    # the library takes whatever zone it gets for UTC
+    at, identity = (message.at or datetime.now(UTC)).astimezone(UTC), webhook_id(message.key)
     signatures = [Webhook(each).sign(msg_id=identity, timestamp=at, data=message.payload) for each in message.secrets]
     return {
         "Content-Type": "application/json",

@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from adverts.models import AuditEntry
 from alerts import hooks, outbox
 from alerts.channels import load
 from alerts.channels.base import Message, PermanentError
-from alerts.channels.webhook import webhook_id
+from alerts.channels.webhook import headers_of, webhook_id
 from alerts.models import Delivery, Hook
 from tests.alerts.receivers import Arrived, Receiver, receiver
 from tests.alerts.scenes import START, advert, person, subscription
@@ -80,6 +80,22 @@ def test_two_secrets_sign_while_one_is_changed(kept: Receiver) -> None:
     assert hooks.secrets(hook, now=now + hooks.OVERLAP) == (new,)
     hooks.change_secret(hook, by="amina", now=now)
     assert old not in hooks.secrets(hook, now=now)
+
+
+def test_a_signature_holds_whatever_zone_the_sender_lives_in(kept: Receiver) -> None:
+    hook = hooked(kept)
+    at = datetime.now(timezone(timedelta(hours=2)))
+    headers = headers_of(
+        Message(key="k", to=kept.url, subject="", text="", html="", language="en", payload="{}", secrets=(hooks.secret(hook),), at=at)
+    )
+    Webhook(hooks.secret(hook)).verify("{}", headers)
+
+
+def test_a_new_address_gets_a_new_secret_and_the_same_one_keeps_it(kept: Receiver) -> None:
+    hook = hooked(kept)
+    old = hooks.secret(hook)
+    assert hooks.secret(hooks.connect(hook.subscription, kept.url, by="amina", now=START)) == old
+    assert hooks.secret(hooks.connect(hook.subscription, "https://other.example/hook", by="amina", now=START)) != old
 
 
 def test_a_first_secret_signs_alone(kept: Receiver) -> None:
