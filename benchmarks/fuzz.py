@@ -102,14 +102,18 @@ def run(pages: Sequence[bytes], *, count: int, seed: int, workers: int = 1, kind
     running = {number: _Reader(pages, seed=seed, kind=kind) for number in left}
     for number in list(running):
         _next(running, left, number)
-    while running:
-        wait([reader.pipe for reader in running.values()], timeout=1.0)
-        for number, reader in list(running.items()):
-            if reader.answered(tally):
-                _next(running, left, number)
-            elif reader.given_up(tally):
-                running[number] = _Reader(pages, seed=seed, kind=kind)
-                _next(running, left, number)
+    try:
+        while running:
+            wait([reader.pipe for reader in running.values()], timeout=1.0)
+            for number, reader in list(running.items()):
+                if reader.answered(tally):
+                    _next(running, left, number)
+                elif reader.given_up(tally):
+                    running[number] = _Reader(pages, seed=seed, kind=kind)
+                    _next(running, left, number)
+    finally:
+        for reader in running.values():
+            reader.end()
     return tally
 
 

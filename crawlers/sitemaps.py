@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from itertools import islice
 
 from lxml import etree
 from scrapy.utils.gz import gunzip
@@ -18,6 +17,7 @@ from crawlers.manners import MAX_SITEMAP
 
 MOST_PARTS = 100
 """Parts of one entry that are looked at; address and date stand among the first."""
+_KINDS, _ENTRIES = frozenset({"urlset", "sitemapindex"}), frozenset({"url", "sitemap"})
 _PLAIN = re.compile(rb"\s*https?://\S+\s*(\n|$)")
 _END = re.compile(rb"(</\s*([\w.-]+:)?(urlset|sitemapindex)\s*>|<([\w.-]+:)?(urlset|sitemapindex)\b[^<>]*/>)\s*(<!--.*?-->\s*)*$", re.S)
 
@@ -52,34 +52,68 @@ def entries(body: bytes) -> Iterator[Entry]:
 
 
 def _read(body: bytes) -> Iterator[Entry]:
-    """The entries as they come: a sitemap may have 50,000, and what is read is let go. A strange element costs no more than its length."""
-    # Scrapy's reader looks at a whole entry for each part of it: a hostile one of 2 MB would hold up the crawl for seconds
-    events = etree.iterparse(
-        BytesIO(body), events=("start", "end"), recover=True, remove_comments=True, remove_pis=True, resolve_entities=False,
-        no_network=True, load_dtd=False, huge_tree=False,
-    )  # fmt: skip
-    kind = ""
-    for event, element in events:
-        name = _local(element)
-        if not kind:
-            kind = name
-            if kind not in {"urlset", "sitemapindex"}:
-                raise SitemapError(f"is no sitemap: its first element is <{kind[:40]}>")
-        elif event == "end" and name in {"url", "sitemap"}:
-            said = {_local(child): (child.text or "").strip() for child in islice(element, MOST_PARTS)}
-            if said.get("loc"):
-                yield Entry(url=said["loc"], is_sitemap=kind == "sitemapindex", changed_on=_day(said.get("lastmod", "")))
-            element.clear()
-            parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
-    if not kind:
+    """The entries in order. A strange element costs no more than its length."""
+    # no tree is built: Scrapy's reader, and any that walks through elements, takes seconds for a hostile entry of 2 MB
+    target = _Entries()
+    parser = etree.XMLParser(target=target, recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    etree.parse(BytesIO(body), parser)
+    if not target.kind:
         raise SitemapError("is no sitemap: it is empty")
+    if target.kind not in _KINDS:
+        raise SitemapError(f"is no sitemap: its first element is <{target.kind[:40]}>")
+    for said in target.found:
+        yield Entry(url=said["loc"], is_sitemap=target.kind == "sitemapindex", changed_on=_day(said.get("lastmod", "")))
 
 
-def _local(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+class _Entries:
+    """What the parser tells: keeps the direct parts of each entry, the first ``MOST_PARTS`` of them."""
+
+    def __init__(self) -> None:
+        self.kind = ""
+        self.found: list[dict[str, str]] = []
+        self._said: dict[str, str] | None = None
+        self._depth = self._parts = 0
+        self._text: list[str] | None = None
+
+    def start(self, tag: str, attributes: object) -> None:
+        """An element begins."""
+        name = _local(tag)
+        if not self.kind:
+            self.kind = name
+        elif self._said is None:
+            if name in _ENTRIES:
+                self._said, self._depth, self._parts = {}, 0, 0
+        else:
+            self._depth += 1
+            if self._depth == 1:
+                self._parts += 1
+                self._text = [] if self._parts <= MOST_PARTS else None
+
+    def data(self, text: str) -> None:
+        """Some text."""
+        if self._text is not None and self._depth == 1:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if self._said is None:
+            return
+        if self._depth == 0:
+            if self._said.get("loc"):
+                self.found.append(self._said)
+            self._said = None
+            return
+        if self._depth == 1 and self._text is not None:
+            self._said[_local(tag)] = "".join(self._text).strip()
+            self._text = None
+        self._depth -= 1
+
+    def close(self) -> None:
+        """The document ends."""
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def _unpacked(body: bytes) -> bytes:
