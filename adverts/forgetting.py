@@ -14,6 +14,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from alerts.models import Candidate
 from crawlers import erasing
 from crawlers.erasing import Extent
 from linking.models import CommonContact, Parting
-from notices.models import NoticeText
+from notices.models import Comment, NoticeText, Reply
 from review.models import Case, SecondReading, Verdict
 from review.records import keeping
 from review.records.models import Erasure, LegalHold, ReferralEvent, RightsRequest, UnmaskRequest
@@ -124,8 +125,10 @@ def landed_again(places: Places) -> list[Target]:
 
 def notices_with(words: Words) -> list[str]:
     """Slugs of notices that hold an advert's words: people must correct them, a program must not."""
-    rows = NoticeText.objects.select_related("notice")
-    return sorted({row.notice.slug for row in rows if words.stand_in(f"{row.title}\n{row.body}\n{row.help_lines}")})
+    texts = ((row.notice.slug, (row.title, row.body, row.help_lines, row.short)) for row in NoticeText.objects.select_related("notice"))
+    comments = ((row.notice.slug, (row.body,)) for row in Comment.objects.select_related("notice"))
+    replies = ((row.notice.slug, (row.said, row.answer)) for row in Reply.objects.select_related("notice"))
+    return sorted({slug for slug, parts in chain(texts, comments, replies) if words.stand_in("\n".join(parts))})
 
 
 def blank(path: Path, *, offset: int, length: int) -> bool:

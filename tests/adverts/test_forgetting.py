@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from pydantic import SecretStr
 
-from adverts import audit, forgetting, vault
+from adverts import audit, erasing_places, forgetting, vault
 from adverts.access import Role
 from adverts.erasing import ERASED
 from adverts.erasing_places import REQUEST, Places, Target
@@ -26,7 +26,7 @@ from adverts.records import Band
 from crawlers.captures import CaptureWriter
 from crawlers.evidence_check import Check
 from crawlers.warc import Exchange, Saved
-from notices.models import Notice, NoticeText
+from notices.models import Comment, Notice, NoticeText, Reply
 from review import deciding, queue
 from review.deciding import Decision
 from review.models import Case, Verdict
@@ -316,3 +316,23 @@ def test_a_benign_advert_goes_after_its_month_and_others_stay(world: Path) -> No
     assert Reject.objects.count() == 1
     assert two.assessments.get().band == Band.NONE
     assert vault.contact_key(kind="phone", value="1") != ""
+
+
+def test_every_place_of_a_notice_is_looked_through(world: Path) -> None:
+    one, _ = stage(world)
+    notice, words = Notice.objects.get(), erasing_places.words(one)
+    assert forgetting.notices_with(words) == ["fees"]
+    NoticeText.objects.update(body="Nothing.", help_lines="", title="Deposits")
+    assert forgetting.notices_with(words) == []
+    places: dict[str, Callable[[], object]] = {
+        "short": lambda: NoticeText.objects.update(short=TEXT),
+        "comment": lambda: Comment.objects.create(notice=notice, author=notice.author, at=NOW, body=TEXT, content_hash=""),
+        "said": lambda: Reply.objects.create(notice=notice, received_at=NOW, due_on=NOW.date(), who="other", said=TEXT),
+        "answer": lambda: Reply.objects.create(notice=notice, received_at=NOW, due_on=NOW.date(), who="other", said="", answer=TEXT),
+    }
+    for name, put in places.items():
+        put()
+        assert forgetting.notices_with(words) == ["fees"], name
+        NoticeText.objects.update(short="")
+        Comment.objects.all().delete()
+        Reply.objects.all().delete()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from cryptography.fernet import Fernet, MultiFernet
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
@@ -212,3 +213,19 @@ def test_who_reads_and_answers_replies(client: Client, role: Role) -> None:
     assert client.get(reverse("notices-replies")).status_code == (200 if may_read else 403)
     answer = client.post(reverse("notices-reply-answer", args=[row.pk]), {"outcome": "kept", "answer": "It stands."})
     assert answer.status_code == (302 if may_answer else 403)
+
+
+@pytest.mark.django_db
+def test_addresses_of_replies_follow_a_new_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    published()
+    row = replies.receive("farm-work", who="other", said="x", contact="ana@example.org", now=NOW, today=TODAY)
+    lost = replies.receive("farm-work", who="other", said="x", contact="ben@example.org", now=NOW, today=TODAY)
+    Reply.objects.filter(pk=lost.pk).update(contact="no key opens this")
+    old, new = replies._box(), Fernet(Fernet.generate_key())
+    monkeypatch.setattr(replies, "_box", lambda: MultiFernet([new, old]))
+    assert replies.renew() == 1
+    monkeypatch.setattr(replies, "_box", lambda: MultiFernet([new]))
+    row.refresh_from_db()
+    assert replies.contact_of(row) == "ana@example.org"
+    lost.refresh_from_db()
+    assert (lost.contact, replies.contact_of(lost)) == ("no key opens this", "")

@@ -12,6 +12,7 @@ from adverts import audit, vault
 from adverts.models import VaultEntry
 from adverts.progress import bar
 from adverts.records import FairwatchError
+from notices import replies
 from review.accounts import adapters
 
 
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         except FairwatchError as error:
             raise CommandError(f"{error}. {done} entries were done; nothing is lost") from error
         with transaction.atomic():
-            adapters.renew()  # second factors are kept under the same keys
+            # second factors and addresses for replies are kept under the same keys
+            adapters.renew()
+            replies.renew()
         if done:
             with transaction.atomic():
                 detail = {"entries": done, "key": vault.newest_key_name()}
