@@ -320,7 +320,9 @@ def test_a_benign_advert_goes_after_its_month_and_others_stay(world: Path) -> No
 
 def test_every_place_of_a_notice_is_looked_through(world: Path) -> None:
     one, _ = stage(world)
-    notice, words = Notice.objects.get(), erasing_places.words(one)
+    words, ben = erasing_places.words(one), person("ben", Role.HEAD)
+    notice = Notice.objects.create(slug="fees", type="pattern-warning", author=ben, created_at=NOW, updated_at=NOW)
+    NoticeText.objects.create(notice=notice, language="en", title="Deposits", help_lines="-", body=TEXT)
     assert forgetting.notices_with(words) == ["fees"]
     NoticeText.objects.update(body="Nothing.", help_lines="", title="Deposits")
     assert forgetting.notices_with(words) == []

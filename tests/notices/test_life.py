@@ -24,6 +24,7 @@ from adverts.models import AuditEntry
 from notices import rate, reminders, replies, workflow
 from notices.deadlines import REMIND_BEFORE, due_on, reminder_due
 from notices.models import Reminder, Reply
+from settings.env import current
 from tests.notices.scenes import CLAIM, NOW, TODAY, content, go_out, person, published, somebody
 
 CLAIM_OF_AUGUST = replace(CLAIM, checked_on=date(2026, 8, 20))
@@ -221,7 +222,7 @@ def test_addresses_of_replies_follow_a_new_key(monkeypatch: pytest.MonkeyPatch) 
     row = replies.receive("farm-work", who="other", said="x", contact="ana@example.org", now=NOW, today=TODAY)
     lost = replies.receive("farm-work", who="other", said="x", contact="ben@example.org", now=NOW, today=TODAY)
     Reply.objects.filter(pk=lost.pk).update(contact="no key opens this")
-    old, new = replies._box(), Fernet(Fernet.generate_key())
+    old, new = Fernet(current().vault_keys.get_secret_value().encode()), Fernet(Fernet.generate_key())
     monkeypatch.setattr(replies, "_box", lambda: MultiFernet([new, old]))
     assert replies.renew() == 1
     monkeypatch.setattr(replies, "_box", lambda: MultiFernet([new]))
