@@ -32,6 +32,7 @@ PLACES: tuple[tuple[str, Any], ...] = (
     ("notices", _("Notices")),
     ("head", _("Overview")),
     ("operator", _("Operation")),
+    ("alerts-dead", _("Given up")),
     ("people", _("Accounts")),
     ("audit", _("Audit log")),
 )
