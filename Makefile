@@ -10,7 +10,7 @@ BOARDS_PORT ?= 8099
 WORKERS ?= 2
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test test-slow test-servers servers lint types check bench lock clean-demo
+.PHONY: help setup demo test test-slow test-endurance test-servers servers lint types check bench lock clean-demo
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -37,7 +37,10 @@ test: setup  ## the tests (those that take long are in test-slow)
 	@$(BIN)/python -m pytest -m "not slow and not servers" -n $(WORKERS)
 
 test-slow: setup  ## the long tests: kills, browsers, hostile input
-	@$(BIN)/python -m pytest -m "slow and not servers" -n $(WORKERS)
+	@$(BIN)/python -m pytest -m "slow and not servers and not endurance" -n $(WORKERS)
+
+test-endurance: setup  ## the longest ones at full size: 5,000 deliveries through 200 kills, 500 histories (an hour or so)
+	@$(BIN)/python -m pytest -m "endurance and not servers" -n $(WORKERS)
 
 test-servers: setup  ## the tests against a real Elasticsearch: one node and three (fetches it with Maven; needs a JDK from 21 on)
 	@$(BIN)/python -m pytest -m servers -n 0 tests/index tests/servers

@@ -24,8 +24,11 @@ INDICATORS = ["document-retention", "deposit-or-bond", "minors-targeted", "no-re
 Message = tuple[datetime, bool, tuple[tuple[str, str, tuple[str, ...]], ...], int]
 
 
+LONG = [pytest.param(seed, marks=[pytest.mark.slow, *([pytest.mark.endurance] if seed >= 40 else [])]) for seed in range(6, 500)]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 500))])
+@pytest.mark.parametrize("seed", [*range(6), *LONG])
 def test_the_preview_is_what_was_sent(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(seed)
     mine = _somebody(draw)

@@ -68,7 +68,7 @@ def test_public_pages_in_all_other_languages_and_in_the_dark(live_server: Any) -
     assert faults(live_server.url, dark, dark=True) == []
 
 
-@pytest.mark.parametrize("code", [*LOOKED_AT])
+@pytest.mark.parametrize("code", [LOOKED_AT[0], *(pytest.param(code, marks=pytest.mark.slow) for code in LOOKED_AT[1:])])
 def test_a_worried_reader_checks_an_advert_on_a_telephone_without_scripts(live_server: Any, code: str) -> None:
     """The whole way with scripts switched off: list, check, paste, read, ask; no cookie and nobody else is ever asked for anything."""
     _scene()

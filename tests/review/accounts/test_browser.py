@@ -61,8 +61,10 @@ def test_a_device_that_does_not_confirm_changes_nothing(page: Page) -> None:
 
 
 @pytest.mark.parametrize("how", [
-    {"viewport": {"width": 390, "height": 800}}, {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
     {"viewport": {"width": 390, "height": 800}, "locale": "ar"},
+    *(pytest.param(how, marks=pytest.mark.slow) for how in (
+        {"viewport": {"width": 390, "height": 800}}, {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    )),
 ])  # fmt: skip
 def test_axe_finds_nothing(browser: Browser, live_server: Any, transactional_db: None, settings: Any, how: dict[str, Any]) -> None:  # noqa: F811
     settings.SECOND_FACTOR_ROLES = ()
