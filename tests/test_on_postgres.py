@@ -1,4 +1,4 @@
-"""The tests of the ledger's writers, run once more on PostgreSQL in a pytest of their own; the long run takes every test of a ledger.
+"""The tests of the ledger's writers, run once more on PostgreSQL in a pytest of their own; longer runs take most tests of a ledger, and all.
 
 SQLite forgives what PostgreSQL does not: values longer than their column, the sign NUL, two writers at once.
 ``FAIRWATCH_TEST_DATABASE_URL=postgres://... make test`` runs everything so.
@@ -15,6 +15,10 @@ import pytest
 from settings.env import ROOT
 
 WRITERS = ("tests/adverts/test_leases.py", "tests/adverts/test_audit.py", "tests/adverts/test_intake.py", "tests/review/test_deciding.py")
+MOST = (
+    "tests/adverts", "tests/linking", "tests/alerts/test_outbox.py", "tests/alerts/test_pages.py", "tests/notices/test_pages.py",
+    "tests/notices/test_life.py", "tests/review/accounts", "tests/review/test_pages_deciding.py", "tests/review/records/test_capsule.py",
+)  # fmt: skip
 FOLDERS = ("tests/adverts", "tests/alerts", "tests/index", "tests/linking", "tests/notices", "tests/review")
 
 
@@ -35,6 +39,14 @@ def test_the_writers_of_the_ledger(database: str) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_most_that_touches_the_ledger(database: str) -> None:
+    run(database, MOST, timeout=890)
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+@pytest.mark.endurance
 @pytest.mark.timeout(1800)
 def test_all_that_touches_the_ledger(database: str) -> None:
     run(database, FOLDERS, timeout=1790)
