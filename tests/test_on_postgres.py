@@ -1,4 +1,4 @@
-"""The tests of the ledger's writers, run once more on PostgreSQL in a pytest of their own; longer runs take most tests of a ledger, and all.
+"""The tests of the ledger's writers, run once more on PostgreSQL in a pytest of their own; longer runs take most of them, and all.
 
 SQLite forgives what PostgreSQL does not: values longer than their column, the sign NUL, two writers at once.
 ``FAIRWATCH_TEST_DATABASE_URL=postgres://... make test`` runs everything so.
