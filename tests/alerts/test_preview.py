@@ -24,7 +24,7 @@ INDICATORS = ["document-retention", "deposit-or-bond", "minors-targeted", "no-re
 Message = tuple[datetime, bool, tuple[tuple[str, str, tuple[str, ...]], ...], int]
 
 
-LONG = [pytest.param(seed, marks=[pytest.mark.slow, *([pytest.mark.endurance] if seed >= 40 else [])]) for seed in range(6, 500)]
+LONG = [pytest.param(seed, marks=[pytest.mark.slow, *([pytest.mark.endurance] if seed >= 20 else [])]) for seed in range(6, 500)]
 
 
 @pytest.mark.django_db

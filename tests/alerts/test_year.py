@@ -54,7 +54,7 @@ def test_each_local_day_of_a_year_has_one_slot(zone: str, hour: int) -> None:
         (datetime(2026, 3, 27, 12, tzinfo=UTC), 4),
         (datetime(2026, 10, 23, 12, tzinfo=UTC), 4),
         (datetime(2026, 10, 30, 12, tzinfo=UTC), 4),
-        pytest.param(BEGIN, 365, marks=pytest.mark.slow),
+        pytest.param(BEGIN, 365, marks=[pytest.mark.slow, pytest.mark.endurance]),
     ],
 )
 def test_digests_by_a_moved_clock(begin: datetime, days: int) -> None:

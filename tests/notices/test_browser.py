@@ -57,6 +57,7 @@ def test_public_pages(live_server: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.endurance
 def test_public_pages_in_all_other_languages_and_in_the_dark(live_server: Any) -> None:
     _scene()
     others = [code for code in DETECTED if code not in LOOKED_AT]
@@ -68,7 +69,9 @@ def test_public_pages_in_all_other_languages_and_in_the_dark(live_server: Any) -
     assert faults(live_server.url, dark, dark=True) == []
 
 
-@pytest.mark.parametrize("code", [LOOKED_AT[0], *(pytest.param(code, marks=pytest.mark.slow) for code in LOOKED_AT[1:])])
+@pytest.mark.parametrize(
+    "code", ["ar", *(pytest.param(code, marks=[pytest.mark.slow, pytest.mark.endurance]) for code in LOOKED_AT if code != "ar")]
+)
 def test_a_worried_reader_checks_an_advert_on_a_telephone_without_scripts(live_server: Any, code: str) -> None:
     """The whole way with scripts switched off: list, check, paste, read, ask; no cookie and nobody else is ever asked for anything."""
     _scene()

@@ -122,9 +122,17 @@ def test_axe_finds_nothing_on_a_small_screen(browser: Browser, live_server: Any,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"),
+    [
+        ("en", "light", 1280),
+        ("ar", "dark", 390),
+        *(pytest.param(*how, marks=pytest.mark.endurance) for how in (
+            ("en", "light", 390), ("en", "dark", 390), ("en", "dark", 1280),
+            ("ar", "light", 390), ("ar", "light", 1280), ("ar", "dark", 1280),
+        )),
+    ],
+)  # fmt: skip
 def test_axe_finds_nothing_on_any_page(
     browser: Browser, live_server: Any, office: dict[str, str], width: int, scheme: str, language: str
 ) -> None:
