@@ -13,7 +13,6 @@ import argparse
 import json
 import multiprocessing
 import random
-import resource
 import signal
 import sys
 import time
@@ -130,7 +129,8 @@ class _Reader:
 
     def __init__(self, pages: Sequence[bytes], *, seed: int, kind: str) -> None:
         self.pipe, far = multiprocessing.Pipe()
-        self._process = multiprocessing.get_context("fork").Process(target=_serve, args=(far, pages, seed, kind), daemon=True)
+        # not forked: a forked process would count the memory of the one that asks as its own
+        self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(far, pages, seed, kind), daemon=True)
         self._process.start()
         far.close()
         self._page, self._since = -1, 0.0
@@ -188,7 +188,13 @@ def _serve(pipe: Connection, pages: Sequence[bytes], seed: int, kind: str) -> No
         except Exception:  # noqa: BLE001 - any exception of a reader is what is looked for
             found, fault = 0, traceback.format_exc(limit=-3)
         seconds = time.process_time() - began
-        pipe.send((name, seconds, found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, fault))
+        pipe.send((name, seconds, found, _peak(), fault))
+
+
+def _peak() -> int:
+    """Peak memory of this process in MB; getrusage would tell that of the one that started it."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def read_one(body: bytes, chance: random.Random) -> int:
