@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,7 +49,7 @@ def checked(url: str) -> str:
 @transaction.atomic
 def connect(subscription: Subscription, url: str, *, by: str, now: datetime) -> Hook:
     """Send this subscription to ``url`` as well; a new address gets a new secret, and a webhook given again is no longer switched off."""
-    values = {"url": checked(url), "disabled_at": None, "disabled_why": ""}
+    values: dict[str, Any] = {"url": checked(url), "disabled_at": None, "disabled_why": ""}
     if Hook.objects.filter(subscription=subscription).exclude(url=values["url"]).exists():
         # whoever reads the old address could sign messages to the new one
         values |= {"seed": tokens.seed(), "number": 1, "previous_until": None}
