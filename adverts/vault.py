@@ -30,9 +30,9 @@ def keep(values: Mapping[str, tuple[str, str, str]]) -> None:
     known = set(Contact.objects.filter(key__in=list(values)).values_list("key", flat=True))
     fresh = {key: value for key, value in values.items() if key not in known}
     Contact.objects.bulk_create([Contact(key=key, kind=kind, masked=masked) for key, (kind, masked, _) in fresh.items()])
-    box = _box(current().vault_keys.get_secret_value())
+    newest = box()
     VaultEntry.objects.bulk_create(
-        [VaultEntry(contact_id=key, ciphertext=box.encrypt(clear.encode())) for key, (_, _, clear) in fresh.items()]
+        [VaultEntry(contact_id=key, ciphertext=newest.encrypt(clear.encode())) for key, (_, _, clear) in fresh.items()]
     )
 
 
@@ -45,7 +45,7 @@ def reveal(key: str) -> str:
     if entry is None:
         raise VaultError(f"contact {key[:12]}...: not in the vault; it may have been erased")
     try:
-        return _box(current().vault_keys.get_secret_value()).decrypt(bytes(entry.ciphertext)).decode()
+        return box().decrypt(bytes(entry.ciphertext)).decode()
     except InvalidToken as error:
         raise VaultError(
             f"contact {key[:12]}...: none of the keys in FAIRWATCH_VAULT_KEYS opens it; add the key it was written with"
@@ -85,6 +85,11 @@ def rotate() -> Iterator[int]:
 def newest_key_name() -> str:
     """A name for the newest key that gives nothing of it away: the head of its SHA-256."""
     return hashlib.sha256(current().vault_keys.get_secret_value().split(",")[0].strip().encode()).hexdigest()[:12]
+
+
+def box() -> MultiFernet:
+    """What encrypts under the newest key of ``FAIRWATCH_VAULT_KEYS`` and opens under any; for all that is kept secret in the ledger."""
+    return _box(current().vault_keys.get_secret_value())
 
 
 def _opens(box: MultiFernet, ciphertext: bytes) -> bool:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from adverts import vault
 from adverts.audit import record
 from notices import deadlines
 from notices.models import Notice, Reply
 from notices.reading import Public
 from notices.wording import Wording, day
 from notices.workflow import RefusedError
-from settings.env import current
 
 LONGEST = 4_000
 
@@ -41,7 +41,7 @@ def receive(slug: str, *, who: str, said: str, contact: str, now: datetime, toda
         due_on=deadlines.due_on(today),
         who=who if who in dict(Reply.WHO) else "other",
         said=said.strip()[:LONGEST],
-        contact=_box().encrypt(contact.strip()[:200].encode()).decode() if contact.strip() else "",
+        contact=vault.box().encrypt(contact.strip()[:200].encode()).decode() if contact.strip() else "",
     )
     record(actor="public", action="notice.reply-received", subject=f"notice:{slug}", at=now, detail={"reply": made.pk})
     return made
@@ -64,7 +64,7 @@ def answer(reply: Reply, *, outcome: str, answer: str, by: User, now: datetime) 
 def contact_of(reply: Reply) -> str:
     """Where the answer goes, in clear; empty where nobody gave any, where it was deleted or where no key opens it."""
     try:
-        return _box().decrypt(reply.contact.encode()).decode() if reply.contact else ""
+        return vault.box().decrypt(reply.contact.encode()).decode() if reply.contact else ""
     except InvalidToken:
         return ""
 
@@ -74,7 +74,7 @@ def renew() -> int:
     done = 0
     for row in Reply.objects.select_for_update().exclude(contact="").order_by("pk"):
         try:
-            row.contact = _box().rotate(row.contact.encode()).decode()
+            row.contact = vault.box().rotate(row.contact.encode()).decode()
         except InvalidToken:
             continue
         row.save(update_fields=["contact"])
@@ -102,7 +102,3 @@ def public_log(notices: tuple[Public, ...], words: Wording) -> list[Logged]:
         for row in rows
         if row.answered_at is not None
     ]
-
-
-def _box() -> MultiFernet:
-    return MultiFernet([Fernet(key.strip()) for key in current().vault_keys.get_secret_value().split(",") if key.strip()])

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.utils.translation import gettext_lazy as _
 
+from adverts import vault
 from review.accounts import gate
-from settings.env import current
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -45,11 +43,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         """``text`` under the newest key."""
-        return _box(current().vault_keys.get_secret_value()).encrypt(text.encode()).decode()
+        return vault.box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The text again, under whichever key it was stored."""
-        return _box(current().vault_keys.get_secret_value()).decrypt(encrypted_text.encode()).decode()
+        return vault.box().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
         """The name shown in the app."""
@@ -58,11 +56,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Refuse where it would leave somebody outside who must have a second factor."""
         return not gate.must_have(authenticator.user) or gate.factors(authenticator.user).exclude(pk=authenticator.pk).exists()
-
-
-@lru_cache(maxsize=2)
-def _box(keys: str) -> MultiFernet:
-    return MultiFernet([Fernet(key.strip()) for key in keys.split(",") if key.strip()])
 
 
 def renew() -> int:

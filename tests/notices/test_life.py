@@ -19,6 +19,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adverts import vault
 from adverts.access import Role
 from adverts.models import AuditEntry
 from notices import rate, reminders, replies, workflow
@@ -223,9 +224,9 @@ def test_addresses_of_replies_follow_a_new_key(monkeypatch: pytest.MonkeyPatch) 
     lost = replies.receive("farm-work", who="other", said="x", contact="ben@example.org", now=NOW, today=TODAY)
     Reply.objects.filter(pk=lost.pk).update(contact="no key opens this")
     old, new = Fernet(current().vault_keys.get_secret_value().encode()), Fernet(Fernet.generate_key())
-    monkeypatch.setattr(replies, "_box", lambda: MultiFernet([new, old]))
+    monkeypatch.setattr(vault, "box", lambda: MultiFernet([new, old]))
     assert replies.renew() == 1
-    monkeypatch.setattr(replies, "_box", lambda: MultiFernet([new]))
+    monkeypatch.setattr(vault, "box", lambda: MultiFernet([new]))
     row.refresh_from_db()
     assert replies.contact_of(row) == "ana@example.org"
     lost.refresh_from_db()
