@@ -15,7 +15,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ from typing import Any
 
 import yaml
 
+from crawlers import footprint
 from settings.env import ROOT
 
 PORTION = 20
@@ -169,7 +169,7 @@ def _memory(path: Path | None, count: int) -> None:
     work = judge()
     for text in texts(path, count):
         work(text)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(footprint.peak() // 2**20)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from pathlib import Path
 from benchmarks._mutations import DAMAGE, mutated
 from crawlers import sitemaps
 from crawlers.decoding import BadBody, unpack
+from crawlers.footprint import peak
 from crawlers.reading import Page, kinds, read
 from tests.boards.site import site
 from tests.crawlers.readers.adverts import ADVERTS
@@ -188,13 +189,7 @@ def _serve(pipe: Connection, pages: Sequence[bytes], seed: int, kind: str) -> No
         except Exception:  # noqa: BLE001 - any exception of a reader is what is looked for
             found, fault = 0, traceback.format_exc(limit=-3)
         seconds = time.process_time() - began
-        pipe.send((name, seconds, found, _peak(), fault))
-
-
-def _peak() -> int:
-    """Peak memory of this process in MB; getrusage would tell that of the one that started it."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:"))
+        pipe.send((name, seconds, found, peak() // 2**20, fault))
 
 
 def read_one(body: bytes, chance: random.Random) -> int:

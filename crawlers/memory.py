@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from scrapy.extensions.memusage import MemoryUsage
 
-STATUS = Path("/proc/self/status")
-"""Where Linux says how much memory a process has used (``VmHWM``, its peak, in kB)."""
+from crawlers.footprint import peak
 
 
 class OwnMemory(MemoryUsage):
@@ -15,9 +12,4 @@ class OwnMemory(MemoryUsage):
 
     def get_virtual_size(self) -> int:
         """Peak memory of this program in bytes."""
-        # Scrapy asks getrusage, whose peak Linux keeps over exec: a large parent would end a small crawl at once
-        try:
-            lines = STATUS.read_text(encoding="ascii").splitlines()
-        except OSError:
-            return super().get_virtual_size()  # other systems
-        return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+        return peak() or super().get_virtual_size()
