@@ -68,7 +68,8 @@ def following(user: User, language: str) -> Exercise | None:
     """The next exercise in a language: one the person has not answered, else the one answered longest ago."""
     there = [name for name, one in exercises().items() if one.language == language]
     seen = list(Practice.objects.filter(user=user, example__in=there).order_by("pk").values_list("example", flat=True))
-    fresh = next((name for name in there if name not in set(seen)), None)
+    answered = set(seen)
+    fresh = next((name for name in there if name not in answered), None)
     name = fresh or _longest_ago(seen)
     return exercises()[name] if name else None
 
