@@ -31,7 +31,7 @@ def title(text: str, *, whole: str = "", contacts: Iterable[Mapping[str, Any]] =
     they are taken out by place. Whatever else looks like a telephone number, an address or a link goes too.
     """
     if whole.startswith(text):
-        text = _without(text, contacts)
+        text = without(text, contacts)
     return one_line(_REACHABLE.sub(HIDDEN, _plain(text)))
 
 
@@ -41,10 +41,12 @@ def one_line(text: str, *, longest: int = LONGEST) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def _without(text: str, contacts: Iterable[Mapping[str, Any]]) -> str:
+def without(text: str, contacts: Iterable[Mapping[str, Any]], *, begin: int = 0) -> str:
+    """A piece of an advert with the contacts in it taken out; it begins at ``begin`` of the text their offsets refer to."""
+    length = len(text)
     for span in sorted(contacts, key=_start, reverse=True):
-        start, end = int(span["start"]), int(span["end"])
-        if start < len(text):
+        start, end = max(0, int(span["start"]) - begin), min(length, int(span["end"]) - begin)
+        if start < end:
             text = text[:start] + HIDDEN + text[end:]
     return text
 

@@ -82,7 +82,7 @@ def findings(matches: Iterable[Mapping[str, Any]], contacts: Spans) -> list[Find
             indicator=match["id"],
             title=indicator(match["id"]).title,
             severity=indicator(match["id"]).severity,
-            quote=without(match, contacts),
+            quote=masking.without(match["quote"], contacts, begin=match["start"]),
             start=match["start"],
             end=match["end"],
             why=match["why"],
@@ -94,14 +94,7 @@ def findings(matches: Iterable[Mapping[str, Any]], contacts: Spans) -> list[Find
 
 def claims(matches: Iterable[Mapping[str, Any]], contacts: Spans) -> list[Claim]:
     """Protective claims."""
-    return [Claim(signal=one["id"], quote=without(one, contacts), start=one["start"], end=one["end"]) for one in matches]
-
-
-def without(match: Mapping[str, Any], contacts: Spans) -> str:
-    """The quote of a match with the contacts in it taken out."""
-    quote, begin = str(match["quote"]), int(match["start"])
-    for span in sorted(contacts, key=lambda one: -int(one["start"])):
-        start, end = max(0, int(span["start"]) - begin), min(len(quote), int(span["end"]) - begin)
-        if start < end:
-            quote = quote[:start] + masking.HIDDEN + quote[end:]
-    return quote
+    return [
+        Claim(signal=one["id"], quote=masking.without(one["quote"], contacts, begin=one["start"]), start=one["start"], end=one["end"])
+        for one in matches
+    ]
