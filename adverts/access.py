@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -45,6 +45,11 @@ def roles_of(user: AbstractUser | AnonymousUser) -> frozenset[Role]:
         names = user.groups.values_list("name", flat=True)
         cached = user.__dict__["_fairwatch_roles"] = frozenset(Role(name) for name in names if name in known)
     return cached
+
+
+def give(user: User, roles: Iterable[Role]) -> None:
+    """Give a person these roles and no others; the caller writes the audit entry, in the same transaction."""
+    user.groups.set([Group.objects.get_or_create(name=role.value)[0] for role in roles])
 
 
 def requires(*roles: Role) -> Callable[[View], View]:

@@ -11,7 +11,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from adverts import audit
-from adverts.access import Role
+from adverts.access import Role, give
 from adverts.models import Profile
 from adverts.records import FairwatchError
 from review.accounts.models import Account, Tenant
@@ -44,7 +44,7 @@ def invite(
         user = User.objects.create_user(name, email, first_name=first, last_name=last)
         Account.objects.create(user=user, tenant=tenant, language=language, invited_by=by, invited_at=now)
         Profile.objects.get_or_create(user=user, defaults={"organisation": tenant.name if tenant else ""})
-        _give(user, roles)
+        give(user, roles)
         _note("account.invited", user, by=by, now=now, roles=sorted(roles), tenant=tenant.pk if tenant else None)
         transaction.on_commit(lambda: send_link(user))
     return user
@@ -71,7 +71,7 @@ def change(user: User, *, roles: Collection[Role], tenant: Tenant | None, by: Us
         account, _made = Account.objects.get_or_create(user=user)
         account.tenant = tenant
         account.save(update_fields=["tenant"])
-        _give(user, roles)
+        give(user, roles)
         _note("account.roles", user, by=by, now=now, roles=sorted(roles), before=before, tenant=tenant.pk if tenant else None)
 
 
@@ -102,10 +102,6 @@ def end_sessions(user: User, *, but: str | None = None) -> int:
     for row in rows:
         row.end()
     return len(rows)
-
-
-def _give(user: User, roles: Collection[Role]) -> None:
-    user.groups.set([Group.objects.get_or_create(name=role.value)[0] for role in roles])
 
 
 def _not_oneself(user: User, by: User) -> None:

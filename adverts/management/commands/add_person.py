@@ -8,14 +8,14 @@ from argparse import ArgumentParser
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from adverts import audit
-from adverts.access import Role
+from adverts.access import Role, give
 from adverts.models import Profile
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             Profile.objects.update_or_create(
                 user=user, defaults={"organisation": options["organisation"]} if options["organisation"] else {}
             )
-            user.groups.set([Group.objects.get_or_create(name=value)[0] for value in role])
+            give(user, [Role(value) for value in role])
             detail = {"roles": sorted(role)}
             audit.record(actor="system:add_person", action="account.roles", subject=f"user:{name}", at=datetime.now(UTC), detail=detail)
         self.stdout.write(f"{name}: {', '.join(sorted(role))}")
