@@ -13,6 +13,8 @@ LONG_DAY = 12.5
 """Hours a day from which a day counts as excessive (catalogue: more than 12; a break of half an hour is allowed for)."""
 LONG_WEEK = 60.0
 """Hours a week beyond which a week counts as excessive (catalogue, rule of thumb)."""
+BREAK = 0.5
+"""Hours of a working time that are taken as a break where days and hours are told apart ("8 to 19, six days")."""
 LONG_MONTH = 270.0
 """Hours a month: 62 a week through a whole month."""
 ADULT = 18
@@ -20,6 +22,10 @@ LONGEST = 250
 """Characters of the longest term, so that one which ends beside a number is met."""
 FEW = 12
 """Tags up to which looking at each is the quickest."""
+APART = 30
+"""Characters between working days and working times that belong together, at most."""
+_DAYS_OF = {"six_days": 6, "seven_days": 7, "every_day": 7}
+_OTHER_DAYS = re.compile(r"[;!?]|\.\s")
 _start = itemgetter(1)
 
 _DIGITS = re.compile(r"\d+")
@@ -28,14 +34,16 @@ _NUMBER = re.compile(
     r"(?<![\d.,:/])(\d{1,3})(?:[.,](\d))?(?:\s?(?:-|to|a|do|до|la|et|si|y|e|i|и|and|se|से|থেকে|देखि|dekhi|theke|sampai|den|hingga|至|到|or|o|ou)\s?(\d{1,3}))?(?![\d:]|[.,]\d)"
 )
 _LONG_NUMBER = re.compile(r"(?<![\d.,])\d{4,12}(?!\d|[.,]\d)")
-_HOURS_STUCK = re.compile(r"(?<![\d.,:/])(\d{1,3})\s?(?:-\s?(\d{1,3})\s?)?h(?:rs?|s)?\b")
-_CLOCK = r"(?:(?<!\d)(\d{1,2})(?:[:.h](\d{2}))?\s?(am|pm|a\.m\.?|p\.m\.?|uhr|h|utra|wieczorem|утра|вечера|ранку|вечора|noon|midnight)?)"
+_HOURS_STUCK = re.compile(r"(?<![\d.,:/])(\d{1,3})\s?(?:-\s?(\d{1,3})\s?)?h(?:(?:ou)?rs?|s)?\b")
+_CLOCK = r"(?:(?<!\d)(\d{1,2})(?:[:.hg]([0-5]\d))?\s?(am|pm|a\.m\.?|p\.m\.?|uhr|h|utra|wieczorem|утра|вечера|ранку|вечора|noon|midnight)?)"
 _SPAN = re.compile(
     _CLOCK
     + r"\s?(?:-|to|till|til|until|a|ate|jusqu'a|hasta(?: las)?|do|до|по|pana la|la|iki|sampai|hingga|s/d|den|toi|إلى|الى|حتى|至|到|থেকে|से|देखि|ถึง|kuhanggang|hanggang(?: alas-)?)\s?(?:las |alas-|ora |godz\.? )?"
     + _CLOCK
 )
 _ROUND = re.compile(r"(?<!\d)24\s?[/x×]\s?7(?!\d)|\b7\s?/\s?0\b")
+_END_OF_SPAN = re.compile(r"\d\s?(?:a|to|-|до|do|den|hasta|ate|las?)\s{0,2}(?:las )?$")
+"""Before a number with "h" stuck to it: the end of a working time ("7 a 16hrs"), not a length."""
 _RATE = re.compile(r"(?:\bper\b|\ban?\b|\bpor\b|\bpar\b|\bpro\b|\bza\b|\bna\b|\bkada\b|\bза\b|\bв\b|/|\bpe\b|\bsaat(?:lik|te)\b)\s*$")
 """Before the word for hour: a rate ("17 per hour", "14/hour"), not a length."""
 _DAYS = re.compile(
@@ -51,6 +59,8 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
     if not _DIGITS.search(text):
         return
     near = _Near(found, sums)
+    days: list[Tag] = [tag for tag in found if tag.name in _DAYS_OF]
+    spans: list[re.Match[str]] = []
     number = stuck = span = 0
     for digits in _DIGITS.finditer(text):
         start, length = digits.start(), digits.end() - digits.start()
@@ -67,12 +77,18 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
                 yield from _age(m, near)
         if start >= stuck and (m := _HOURS_STUCK.match(text, start)):
             stuck = m.end()
-            if not summed and _unit(m.start(), m.end(), near):  # "18 hs" alone is a time of day in Spanish
+            ends = not m[2] and _END_OF_SPAN.search(text[max(0, start - 12) : start])
+            if not summed and not ends and _unit(m.start(), m.end(), near):  # "18 hs" alone is a time of day in Spanish
                 yield from _judged(float(m[2] or m[1]), m.start(), m.end(), near)
         if length <= 2 and start >= span and (m := _SPAN.match(text, start)):
             span = m.end()
+            spans.append(m)
             yield from _working_time(m, near)
-        yield from _set_phrases(text, digits)
+        for phrase in _set_phrases(text, digits):
+            yield phrase
+            if phrase.name in _DAYS_OF:
+                days.append(phrase)
+    yield from _weeks(text, spans, days, near)
 
 
 _GROUPS = {
@@ -81,6 +97,24 @@ _GROUPS = {
     "unit": {"per_day", "per_week", "month"},
     "length": {"month", "per_week", "hour", "per_day", "percent", "experience"},
     "years": {"age", "year"},
+    "day": {
+        "job",
+        "every_day",
+        "six_days",
+        "seven_days",
+        "must",
+        "you",
+        "day_off",
+        "no<",
+        "no>",
+        "worker",
+        "night",
+        "morning",
+        "food",
+        "round_clock",
+        "pay",
+        "salary",
+    },
     "work": {"hour", "per_day", "every_day", "job", "per_week"},
 }
 """The concepts that are looked for around a number, by what they say of it."""
@@ -129,12 +163,18 @@ def _hours(text: str, m: re.Match[str], near: _Near) -> Iterator[Tag]:
 
 def _judged(value: float, start: int, end: int, near: _Near) -> Iterator[Tag]:
     unit = _unit(start, end, near)
-    if (unit == "per_day" and LONG_DAY < value <= 23) or (unit == "" and LONG_DAY < value <= 18):
+    if not unit and LONG_DAY < value <= 18 and not _near_day(start, end, near):
+        yield Tag("hours", start, end)  # "16 hours" alone may be those of a week or of a course
+    elif (unit == "per_day" and LONG_DAY < value <= 23) or (unit == "" and LONG_DAY < value <= 18):
         yield Tag("long_hours", start, end)
     elif (unit == "per_week" and LONG_WEEK < value <= 168) or (unit == "month" and LONG_MONTH <= value <= 744):
         yield Tag("long_week", start, end)
     else:
         yield Tag("hours", start, end)
+
+
+def _near_day(start: int, end: int, near: _Near) -> bool:
+    return any(tag.start - end < 40 and start - tag.end < 40 for tag in near.tags("day", start, end, after=40))
 
 
 def _unit(start: int, end: int, near: _Near) -> str:
@@ -152,17 +192,38 @@ def _working_time(m: re.Match[str], near: _Near) -> Iterator[Tag]:
     by_words = bool(re.search(r"[^\W\d_]{1,}", m.group()))
     if first is None or second is None or (plain and not by_words):
         return
-    if second <= first:
-        second += 12 if second + 12 - first >= 3 and not m[6] else 24
-    length = second - first
+    length = _length(m)
+    if plain and re.match(r"\s?\d", m.string[m.end() : m.end() + 2]):
+        return  # "10 to 10 0 degrees", a number broken over two lines
     if plain and length < 12 and not _near_work(m, near):
         return
     if near.tags("years", m.end(), m.end(), before=2, after=8):
         return  # "6 to 20 years" is an age
     if 12 <= length <= 18:
-        yield Tag("long_span" if length < LONG_DAY else "long_hours", *m.span())
+        yield Tag("long_span" if length <= LONG_DAY else "long_hours", *m.span())
     elif 3 <= length < 12:
         yield Tag("hours", *m.span())
+
+
+def _length(m: re.Match[str]) -> float:
+    """Hours between two times of the clock."""
+    first, second = _o_clock(m[1], m[2], m[3]) or 0.0, _o_clock(m[4], m[5], m[6]) or 0.0
+    if m[6] and m[6][0] == "p" and not m[3] and 1 <= first < second - 12:
+        first += 12  # "3:30 - 5:30 pm": the afternoon is that of both
+    if second <= first:
+        second += 12 if second + 12 - first >= 3 and not m[6] else 24
+    return second - first
+
+
+def _weeks(text: str, spans: Sequence[re.Match[str]], days: Sequence[Tag], near: _Near) -> Iterator[Tag]:
+    """Weeks told by their parts: "8 to 19, six days a week"."""
+    for m in spans if days else ():
+        told = [t for t in _working_time(m, near) if t.name in {"hours", "long_span"}]
+        for day in days if told else ():
+            apart = text[min(m.end(), day.end) : max(m.start(), day.start)]
+            if len(apart) <= APART and not _OTHER_DAYS.search(apart) and (_length(m) - BREAK) * _DAYS_OF[day.name] > LONG_WEEK:
+                yield Tag("long_week", min(m.start(), day.start), max(m.end(), day.end))
+                break
 
 
 def _near_work(m: re.Match[str], near: _Near) -> bool:

@@ -22,6 +22,8 @@ SIX = 6
 
 _TIME = re.compile(r"(?<![\d.,:/])(\d{1,2})(?:[:.h]([0-5]\d))?\s?([ap]\.?m\b\.?)?(?![\d:/%])")
 _SIX_HOURS = re.compile(r"[\u1200-\u137f]|\bsaa\b")
+_HOUR_NEXT = re.compile(r"\s{0,3}\d")
+_PM = re.compile(r"\d\s?p\.?m")
 _STOP = re.compile(r"[\d;!?\n]")
 _LINK = re.compile(
     r"-|\bto\b|\btil|\buntil\b|\ba\b|\bate\b|jusqu|hasta|\bdo\b|до|по|pana|\bla\b|\biki\b|sampai|hingga|\bden\b|\btoi\b|الى|الي|حتى|حتي|لحد|至|到|থেকে|পর্যন্ত|\bse\b|से|तक|\btak\b|"
@@ -46,13 +48,18 @@ def tags(text: str, found: Sequence[Tag]) -> Iterator[Tag]:
         return
     times = sorted(_times(text, parts), key=_start)[:MOST_TIMES]
     for first, second in pairwise(times):
-        if first.part != "night" and second.part == "night" and _linked(text, first, second):
+        if first.part != "night" and second.part == "night" and _linked(text, first, second) and not _both_pm(text, first, second):
             yield from _judged(second.hour - first.hour, first.start, second.end)
 
 
 def _linked(text: str, first: _Time, second: _Time) -> bool:
     between = text[first.end : second.start]
     return 0 < len(between) <= APART and not re.search(r"[;!?\n]", between) and bool(_LINK.search(text, first.end - 1, second.end))
+
+
+def _both_pm(text: str, first: _Time, second: _Time) -> bool:
+    """Whether "pm" behind the second is that of the first as well: "3:30 - 5:30 pm"."""
+    return not first.part and first.hour < second.hour - 12 and bool(_PM.search(text[second.start : second.end]))
 
 
 def _start(time: _Time) -> tuple[int, int]:
@@ -82,7 +89,12 @@ def _times(text: str, parts: Sequence[Tag]) -> Iterator[_Time]:
         if part is not None:
             used.update(tag for tag in parts if tag.start < part.end and part.start < tag.end)
         start, end = (min(m.start(), part.start), max(m.end(), part.end)) if part else m.span()
-        yield _Time(start, end, _hour(hour + minutes, name, text[max(0, start - 8) : end]), "night" if name == "midnight" else name)
+        yield _Time(
+            start,
+            end,
+            _hour(hour + minutes, name, text[max(0, start - 8) : end], (m[3] or "")[:1]),
+            "night" if name == "midnight" else name,
+        )
     for tag in parts:
         if tag not in used and tag.name != "night":
             yield _Time(tag.start, tag.end, 24.0 if tag.name == "midnight" else DAWN, "night" if tag.name == "midnight" else "morning")
@@ -91,13 +103,17 @@ def _times(text: str, parts: Sequence[Tag]) -> Iterator[_Time]:
 def _part(text: str, m: re.Match[str], parts: Sequence[Tag]) -> Tag | None:
     best: tuple[int, Tag] | None = None
     for tag in parts:
+        if tag.start >= m.end() and "," in text[m.end() : tag.start] and _HOUR_NEXT.match(text, tag.end):
+            continue  # "8:00 - 12:00, afternoon 13:00": the afternoon is that of the next time
         gap = max(tag.start - m.end(), m.start() - tag.end)
         if gap <= CLOSE and not _STOP.search(text, min(tag.end, m.end()), max(tag.start, m.start())) and (best is None or gap < best[0]):
             best = gap, tag
     return best[1] if best else None
 
 
-def _hour(value: float, part: str, around: str) -> float:
+def _hour(value: float, part: str, around: str, half: str) -> float:
+    if half == "p" and value >= 12:
+        return value  # 12 pm is noon
     if part in {"night", "midnight"}:
         if _SIX_HOURS.search(around) and value <= SIX * 2:
             return value + (SIX if value > SIX else SIX * 3)

@@ -176,7 +176,7 @@ def _as_it_stands(entry: Entry, text: str, start: int, end: int) -> tuple[int, i
 
 def _widened(entry: Entry, text: str, start: int, end: int) -> tuple[int, int] | None:
     """The whole words of a term with open ends or a further part, or ``None`` where it is only part of another word."""
-    if start > 0 and is_word(text[start - 1]):
+    if start > 0 and is_word(text[start - 1]) and is_word(text[start]):
         if not entry.open_left:
             return None
         start = _before(text, start)

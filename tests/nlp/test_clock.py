@@ -23,6 +23,11 @@ def names(text: str) -> set[str]:
         ("girls aged 15 to 17", "minor_age"),
         ("women 18-25 years old", "age_range"),
         ("7 days a week", "seven_days"),
+        ("8 am to 7 pm, 6 days a week", "long_week"),
+        ("6 days, 7:00 - 18:00", "long_week"),
+        ("up to 80hours per week", "long_week"),
+        ("15 hours/day on deck", "long_hours"),
+        ("you work 16 hours", "long_hours"),
     ],
 )
 def test_times_and_ages(text: str, tag: str) -> None:
@@ -43,6 +48,15 @@ def test_times_and_ages(text: str, tag: str) -> None:
         ("16 years of experience", "minor_age"),
         ("women aged 25 to 40", "minor_age"),
         ("call 8 till 5", "long_span"),
+        ("9 am to 5 pm, 6 days a week", "long_week"),
+        ("9 am to 7 pm. Seven of us. 7 days notice", "long_week"),
+        ("15 hours/week of overtime", "long_hours"),
+        ("two days of training (16 hours)", "long_hours"),
+        ("from 3:30 - 5:30 pm", "long_hours"),
+        ("shift 7 am to 12 pm", "long_hours"),
+        ("between 10 to 10 0 degrees", "long_span"),
+        ("morning 8:00 - 12:00, afternoon 13:00 - 17:00", "long_hours"),
+        ("de 7 a 16hrs", "long_hours"),
     ],
 )
 def test_what_only_looks_like_it(text: str, tag: str) -> None:
