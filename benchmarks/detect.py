@@ -77,6 +77,9 @@ def judge() -> Callable[[str], object]:
     def work(text: str) -> object:
         return judging.judge(text, now=now)
 
+    for file in sorted((ROOT / "models" / "corpus").glob("??.jsonl")):  # every language is loaded: a start happens once a process
+        with file.open(encoding="utf-8") as lines:
+            work(str(json.loads(next(lines))["text"]))
     return work
 
 

@@ -23,6 +23,8 @@ _SCRIPTS = {
 _BEYOND_LATIN = re.compile("[\u0400-\u137f\u4e00-\u9fff]")
 SAMPLE = 4_000
 """Characters looked at: enough to tell, whatever the length."""
+FIRST, LAST = 200, 100
+"""Words that vote, from the beginning and from the end of the sample: adverts in two languages begin in one and end in the other."""
 CERTAIN = 4
 """Small words of one language that make it sure without asking further."""
 
@@ -105,7 +107,10 @@ def _votes(sample: str) -> Counter[str]:
     """Votes of the small words: one for each language that lists it, doubled where no other does."""
     known = _small_words()
     votes: Counter[str] = Counter()
-    for word, times in Counter(filter(known.__contains__, runs(sample).words)).items():
+    words = runs(sample).words
+    if len(words) > FIRST + LAST:
+        words = words[:FIRST] + words[-LAST:]
+    for word, times in Counter(filter(known.__contains__, words)).items():
         found = known[word]
         for code in found:
             votes[code] += min(times, 4) * (2 if len(found) == 1 else 1)

@@ -158,19 +158,24 @@ class Steps(dict[str, "Step | None"]):
         super().__init__()
         self._roots = _Roots(entry for entry in entries if not entry.open_left)
         self._left = _Roots(entry for entry in entries if entry.open_left)
+        self._made: dict[tuple[tuple[int, int], ...], Step | None] = {(): None}
+        """Steps by the nodes they are made of: the forms of one word lead to the same."""
 
     def __missing__(self, word: str) -> Step | None:
         if len(self) >= MOST_STEPS:
             self.clear()
-        step = self[word] = _step(self._nodes(word))
+        nodes = self._nodes(word)
+        made_of = tuple([(id(node), taken) for node, taken in nodes])  # nodes live as long as the roots
+        if made_of not in self._made:
+            self._made[made_of] = _step(nodes)
+        step = self[word] = self._made[made_of]
         return step
 
     def _nodes(self, word: str) -> list[tuple[Node, int]]:
         """The nodes a word leads to, with how much of it each takes."""
         nodes = [(node, node.length) for node in self._roots.reached(word)]
-        if self._left:
-            for skipped in range(max(0, len(word) - LONGEST_RUN), len(word)):
-                nodes += [(node, skipped + node.length) for node in self._left.reached(word[skipped:])]
+        for skipped in self._left.beginnings(word):
+            nodes += [(node, skipped + node.length) for node in self._left.reached(word[skipped:])]
         return nodes
 
 
@@ -190,9 +195,15 @@ class _Roots:
         self._lengths = sorted({len(stem) for stem in self._stems})
         self._cut = min([CUT, *self._lengths[:1]])
         self._firsts = frozenset([stem[: self._cut] for stem in self._stems])
+        self._shortest = min([CUT, *map(len, self._exact), *self._lengths[:1]])
+        self._begin = frozenset([key[: self._shortest] for keys in (self._exact, self._stems) for key in keys])
 
-    def __bool__(self) -> bool:
-        return bool(self._exact or self._stems)
+    def beginnings(self, word: str) -> list[int]:
+        """The places in ``word`` where one of the roots may begin."""
+        if not self._begin:
+            return []
+        places = range(max(0, len(word) - LONGEST_RUN), len(word))
+        return [place for place in places if word[place : place + self._shortest] in self._begin]
 
     def reached(self, word: str) -> list[Node]:
         """The trees that begin at ``word`` or at a stem of it."""
