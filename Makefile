@@ -10,7 +10,7 @@ BOARDS_PORT ?= 8099
 WORKERS ?= 2
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test test-slow test-endurance test-servers servers lint types check bench lock clean-demo
+.PHONY: help setup words demo test test-slow test-endurance test-servers servers lint types check bench lock clean-demo
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -47,6 +47,9 @@ test-servers: setup  ## the tests against a real Elasticsearch: one node and thr
 
 servers: setup  ## a PostgreSQL and a three-node Elasticsearch on loopback for tests; prints what to export, Ctrl-C ends them
 	@$(BIN)/python -m tests.servers
+
+words: setup  ## bring the catalogues of the pages' words up to date
+	@$(BIN)/python manage.py catalogues
 
 lint: setup  ## style and layout
 	@$(BIN)/ruff check .

@@ -73,7 +73,7 @@ def candidates(reading: find.Reading, model: SentenceModel | None) -> tuple[list
 
 
 def _ordinary(reading: find.Reading, weighed: Iterable[find.Weighed]) -> bool:
-    """Whether a long advert holds no situation at all: what the model alone says of such ones was never right (benchmarks/passed_over.py)."""
+    """Whether a long advert holds no situation at all: of the labelled ones like that the model alone was right about none."""
     return len(reading.text) > LONG and all(one.indicator.is_signal for one in weighed)
 
 

@@ -137,7 +137,21 @@ NOTICES_JUDGE = "adverts.judging.judge"
 NOTICES_HELP_LINES = "review.records.helplines.helplines"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LANGUAGES = [
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("pt", "Português"),
+    ("ar", "العربية"),
+    ("hi", "हिन्दी"),
+    ("ne", "नेपाली"),
+    ("bn", "বাংলা"),
+    ("id", "Bahasa Indonesia"),
+    ("ru", "Русский"),
+    ("pl", "Polski"),
+    ("tr", "Türkçe"),
+]
+LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.time_zone
