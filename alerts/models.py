@@ -164,6 +164,10 @@ class Delivery(models.Model):
     """Ids of the adverts whose clusters it is about."""
     assessments = models.JSONField(default=list)
     """Ids of the assessments that caused it."""
+    content = models.JSONField(null=True, blank=True)
+    """What it says, by reference (``alerts.pinning``), fixed before the first attempt; empty: no attempt yet."""
+    reference = models.CharField(max_length=40, blank=True, db_index=True)
+    """What message ids of its last attempt begin with; empty: no attempt yet."""
     items = models.PositiveIntegerField(default=0)
     """How many clusters it told of, once sent."""
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -4,7 +4,7 @@ What holds when a sender is killed at any moment:
 * before a row is taken: it stays queued, another run takes it;
 * after it is taken: it stays ``sending`` until ``LEASE`` has passed, then it is taken again;
 * between the channel's acceptance and the commit that says ``sent``: it is handed over a second time. This is the only window in
-  which a subscriber can get a message twice, and both copies carry one Message-ID, made from the key.
+  which a subscriber can get a message twice, and both copies are one message under one id: what it says is fixed before the first attempt.
 Nothing is lost: a row leaves the open states only in the same transaction that records what was told.
 """
 
@@ -24,12 +24,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from adverts.audit import record
 from alerts.backoff import delay
 from alerts.channels import load
-from alerts.channels.base import Channel, DeliveryError, GoneError, TemporaryError
-from alerts.composing import Composed, compose, remember
+from alerts.channels.base import Channel, DeliveryError, GoneError, TemporaryError, reference
+from alerts.composing import Composed, compose, look_again, remember
 from alerts.due import match_new, queue_due, queue_instant
 from alerts.hooks import disable
 from alerts.idle import ask_idle
 from alerts.models import Delivery
+from alerts.pinning import Pinned, as_json
 
 LEASE = timedelta(minutes=10)
 """How long a sender may hold a row. Far above the time limit of one hand-over (30 s), so that a living sender is never overtaken."""
@@ -166,12 +167,23 @@ def _send(delivery: Delivery, channels: dict[str, Channel], clock: Clock) -> str
         return _settle(delivery, Delivery.DROPPED, composed, now=clock())
     if delivery.channel not in channels:
         channels[delivery.channel] = load(delivery.channel)
+    if not _fix(delivery, composed.pinned, key=composed.message.key):
+        log.warning("delivery %s was taken over before it was sent", delivery.pk)
+        return Delivery.SENDING
     channels[delivery.channel].send(composed.message)
     return _settle(delivery, Delivery.SENT, composed, now=clock())
 
 
 def _held(delivery: Delivery) -> QuerySet[Delivery]:
     return Delivery.objects.filter(pk=delivery.pk, state=Delivery.SENDING, taken_by=delivery.taken_by)
+
+
+def _fix(delivery: Delivery, pinned: Pinned | None, *, key: str) -> bool:
+    """Write down what is about to be said; False where another sender holds the row by now."""
+    content = as_json(pinned) if pinned is not None else None
+    if content == delivery.content:
+        return True
+    return bool(_held(delivery).update(content=content, reference=reference(key)))
 
 
 def _settle(delivery: Delivery, state: str, composed: Composed, *, now: datetime) -> str:
@@ -182,6 +194,8 @@ def _settle(delivery: Delivery, state: str, composed: Composed, *, now: datetime
             return state
         if state == Delivery.SENT:
             remember(delivery, composed, now=now)
+        if composed.again:
+            look_again(delivery, composed)
         detail = {"key": delivery.key, "clusters": [item.facts.cluster_id for item in composed.digest.items]}
         record(actor="system:alerts", action=f"delivery.{state}", subject=f"delivery:{delivery.pk}", at=now, detail=detail)
     return state

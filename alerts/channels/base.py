@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,6 +49,11 @@ class Message:
     """What signs ``payload``, the present secret first."""
     at: datetime | None = None
     """When this attempt is made; stands in what is signed."""
+
+
+def reference(key: str) -> str:
+    """What the message ids of an idempotency key are made of: 40 hexadecimal digits that tell nothing of it."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 class Channel(ABC):
