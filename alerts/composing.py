@@ -113,7 +113,7 @@ def _message(delivery: Delivery, pinned: Pinned, *, now: datetime) -> Message | 
         return confirm_message(reader=reader, key=key, confirm_url=links.confirm_url(delivery.subscription))
     if delivery.kind == Delivery.IDLE:
         return idle_message(reader=reader, key=key, keep_url=links.keep_url(delivery.subscription))
-    return digest_message(pinned.digest, reader=reader, key=key, now=pinned.at)
+    return digest_message(pinned.digest, reader=reader, key=key, now=pinned.at, again=bool(pinned.repeats))
 
 
 def _payload(delivery: Delivery, pinned: Pinned, reader: Reader) -> str:
@@ -123,7 +123,8 @@ def _payload(delivery: Delivery, pinned: Pinned, reader: Reader) -> str:
         url = links.keep_url(delivery.subscription)
         return event("alert.still-wanted", {"subscription": pinned.name, "url": url}, now=pinned.at)
     words = wording(pinned.language)
-    return digest_payload(pinned.digest, name=pinned.name, words=words, now=pinned.at, zone=pinned.zone, urls=reader.urls)
+    repeats = f"msg_{pinned.repeats}" if pinned.repeats else ""
+    return digest_payload(pinned.digest, name=pinned.name, words=words, now=pinned.at, zone=pinned.zone, urls=reader.urls, repeats=repeats)
 
 
 def _to_hook(delivery: Delivery, payload: str, *, key: str, language: str, now: datetime) -> Message | None:

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from alerts.channels.base import Message
 from alerts.digest import Digest
+from alerts.masking import one_line
 from alerts.phrases import parts, subject
 from alerts.wording import Wording, wording
 
@@ -30,8 +31,8 @@ class Reader:
     """Cluster id -> its page."""
 
 
-def digest_message(digest: Digest, *, reader: Reader, key: str, now: datetime) -> Message:
-    """The message that tells a digest; ``key`` is the idempotency key of its outbox row."""
+def digest_message(digest: Digest, *, reader: Reader, key: str, now: datetime, again: bool = False) -> Message:
+    """The message that tells a digest; ``key`` is the idempotency key of its outbox row, ``again`` marks one that is sent once more."""
     words = wording(reader.language)
     day = words.date(now.astimezone(ZoneInfo(reader.zone)).date())
     context = {
@@ -39,11 +40,13 @@ def digest_message(digest: Digest, *, reader: Reader, key: str, now: datetime) -
         "words": words.texts,
         "language": words.language,
         "direction": words.direction,
-        "intro": words.text("intro", name=reader.name, date=day),
+        "intro": words.text("intro", name=reader.name, date=day) + (f" {words.text('again_intro')}" if again else ""),
         "parts": parts(digest, words=words, now=now, zone=reader.zone, urls=reader.urls),
         "more": words.text("more", n=digest.more) if digest.more else "",
     }
     line = subject(digest, name=reader.name, words=words)
+    if again:
+        line = one_line(words.text("again_subject", subject=line), longest=170)
     return _message("digest", context, line=line, reader=reader, key=key, words=words)
 
 

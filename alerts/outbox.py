@@ -192,13 +192,18 @@ def _settle(delivery: Delivery, state: str, composed: Composed, *, now: datetime
         if not _held(delivery).update(state=state, sent_at=now, items=items, last_error=composed.reason, taken_by=""):
             log.warning("delivery %s was taken over while it was sent", delivery.pk)
             return state
-        if state == Delivery.SENT:
-            remember(delivery, composed, now=now)
-        if composed.again:
-            look_again(delivery, composed)
+        if delivery.kind != Delivery.REPLAY:
+            _tell(delivery, state, composed, now=now)
         detail = {"key": delivery.key, "clusters": [item.facts.cluster_id for item in composed.digest.items]}
         record(actor="system:alerts", action=f"delivery.{state}", subject=f"delivery:{delivery.pk}", at=now, detail=detail)
     return state
+
+
+def _tell(delivery: Delivery, state: str, composed: Composed, *, now: datetime) -> None:
+    if state == Delivery.SENT:
+        remember(delivery, composed, now=now)
+    if composed.again:
+        look_again(delivery, composed)
 
 
 def _wait(delivery: Delivery, error: DeliveryError) -> timedelta | None:

@@ -31,6 +31,8 @@ class Pinned:
     """An advert of each cluster that the cap left out."""
     version: int = 1
     """Raised when something had to be taken out after an attempt: that is another message."""
+    repeats: str = ""
+    """Reference of the message that is sent once more; empty where it is none of those."""
 
     @property
     def digest(self) -> Digest:
@@ -48,6 +50,7 @@ def as_json(pinned: Pinned) -> dict[str, Any]:
         "items": [_item_as_json(item) for item in pinned.items],
         "cut": list(pinned.cut),
         "version": pinned.version,
+        "repeats": pinned.repeats,
     }
 
 
@@ -61,6 +64,7 @@ def from_json(content: Mapping[str, Any], *, titles: Mapping[str, str]) -> Pinne
         items=tuple(_item(row, titles) for row in content["items"]),
         cut=tuple(content["cut"]),
         version=content["version"],
+        repeats=content.get("repeats", ""),
     )
 
 
