@@ -180,7 +180,11 @@ class Delivery(models.Model):
     """Random name of the sender that holds it while ``sending``."""
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "next_at"]), models.Index(fields=["subscription", "channel", "state"])]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_at"]),
+            models.Index(fields=["subscription", "channel", "state"]),
+            models.Index(fields=["channel", "taken_at"]),
+        ]
         ordering: ClassVar = ["made_at", "pk"]
 
     def __str__(self) -> str:

@@ -22,6 +22,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from adverts.audit import record
+from adverts.turns import take_turn
+from alerts import quota
 from alerts.backoff import delay
 from alerts.channels import load
 from alerts.channels.base import Channel, DeliveryError, GoneError, TemporaryError, reference
@@ -34,6 +36,15 @@ from alerts.pinning import Pinned, as_json
 
 LEASE = timedelta(minutes=10)
 """How long a sender may hold a row. Far above the time limit of one hand-over (30 s), so that a living sender is never overtaken."""
+
+TURN = "sending of alerts"
+"""Senders count and take one after the other where a provider's limit must hold for all together."""
+
+PATIENCE = timedelta(minutes=10)
+"""How long a run goes on when all that is left waits for its provider's next minute; runs start every quarter of an hour."""
+
+PAUSE = 1.0
+"""Seconds between two looks meanwhile."""
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +70,8 @@ class Counts:
 def send_due(*, now: datetime, limit: int | None = None) -> Counter[str]:
     """Hand over all messages whose time has come, oldest first; counts by the state each ended in.
 
-    At most ``limit`` where given. Time passes on from ``now`` as the run goes on.
+    At most ``limit`` where given. Time passes on from ``now`` as the run goes on. Where providers take so many a minute and no more
+    (``alerts.quota``) it waits for the next minute, up to ``PATIENCE``; what is left then waits for the next run.
     """
     clock, holder = _running(now), secrets.token_hex(16)
     channels: dict[str, Channel] = {}
@@ -67,6 +79,9 @@ def send_due(*, now: datetime, limit: int | None = None) -> Counter[str]:
     try:
         while limit is None or counts.total() < limit:
             delivery = take(now=clock(), holder=holder)
+            if delivery is None and clock() - now < PATIENCE and _waits_for_its_share(clock()):
+                time.sleep(PAUSE)
+                continue
             if delivery is None:
                 break
             counts[_send_or_postpone(delivery, channels, clock)] += 1
@@ -93,8 +108,26 @@ def take(*, now: datetime, holder: str) -> Delivery | None:
 
     The update repeats the condition, so that of two senders only one gets the row.
     """
+    if not quota.limited():
+        return _take(due(now=now), now=now, holder=holder)
+    with transaction.atomic():
+        take_turn(TURN)
+        return _take(_within_quota(now), now=now, holder=holder)
+
+
+def _within_quota(now: datetime) -> QuerySet[Delivery]:
+    waiting = quota.exhausted(now=now)
+    return due(now=now) if waiting is None else due(now=now).exclude(waiting)
+
+
+def _waits_for_its_share(now: datetime) -> bool:
+    waiting = quota.exhausted(now=now) if quota.limited() else None
+    return waiting is not None and due(now=now).filter(waiting).exists()
+
+
+def _take(among: QuerySet[Delivery], *, now: datetime, holder: str) -> Delivery | None:
     while True:
-        found = due(now=now).only("pk", "state", "taken_by").first()
+        found = among.all().only("pk", "state", "taken_by").first()
         if found is None:
             return None
         same = Delivery.objects.filter(pk=found.pk, state=found.state, taken_by=found.taken_by)
@@ -105,7 +138,7 @@ def take(*, now: datetime, holder: str) -> Delivery | None:
 
 def send_now(delivery: Delivery, *, now: datetime) -> str:
     """Hand one delivery over at once, if nobody holds it and it is due; the state it is in afterwards."""
-    mine = due(now=now).filter(pk=delivery.pk, state__in=[Delivery.QUEUED, Delivery.FAILED])
+    mine = _within_quota(now).filter(pk=delivery.pk, state__in=[Delivery.QUEUED, Delivery.FAILED])
     holder = secrets.token_hex(16)
     if mine.update(state=Delivery.SENDING, taken_at=now, taken_by=holder, attempts=F("attempts") + 1):
         channels: dict[str, Channel] = {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +25,7 @@ class PeriodForm(forms.Form):
     first = forms.DateField(label="From this day", widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label="To this day, included", widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, data: object, *, zone: str) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, zone: str) -> None:
         super().__init__(data)
         self._zone = zone
 
