@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,8 +15,9 @@ from alerts import hooks, links
 from alerts.channels.base import Message
 from alerts.digest import CAP, Digest, Item, changes, digest
 from alerts.facts import ClusterFacts, Told, combined
-from alerts.letter import Reader, confirm_message, digest_message, idle_message
+from alerts.letter import Reader, confirm_message, digest_message, idle_message, report_message
 from alerts.models import Answer, Candidate, Delivery, Shown, Subscription
+from alerts.monthly import month_of, report
 from alerts.payload import digest_payload, event
 from alerts.permission import may_receive, visible
 from alerts.pinning import Pinned, from_json, titled
@@ -58,7 +60,8 @@ def compose(delivery: Delivery, *, now: datetime) -> Composed:
         return _repeated(delivery, delivery.content, now=now)
     fresh = Pinned(at=now, name=subscription.name, language=subscription.language, zone=subscription.time_zone)
     if delivery.kind != Delivery.DIGEST:
-        return Composed(_message(delivery, fresh, now=now), fresh)
+        message = _message(delivery, fresh, now=now)
+        return Composed(message, fresh, reason="" if message is not None else NOTHING_LEFT)
     found, told = to_tell(subscription, channel=delivery.channel, advert_ids=delivery.adverts, now=now)
     whole = digest(((facts, told.get(facts.cluster_id)) for facts in found), today=today(subscription, now), cap=len(found))
     if not whole:
@@ -111,9 +114,18 @@ def _message(delivery: Delivery, pinned: Pinned, *, now: datetime) -> Message | 
         return _to_hook(delivery, _payload(delivery, pinned, reader), key=key, language=pinned.language, now=now)
     if delivery.kind == Delivery.CONFIRM:
         return confirm_message(reader=reader, key=key, confirm_url=links.confirm_url(delivery.subscription))
+    if delivery.kind == Delivery.REPORT:
+        return _report_message(delivery, reader, key)
     if delivery.kind == Delivery.IDLE:
         return idle_message(reader=reader, key=key, keep_url=links.keep_url(delivery.subscription))
     return digest_message(pinned.digest, reader=reader, key=key, now=pinned.at, again=bool(pinned.repeats))
+
+
+def _report_message(delivery: Delivery, reader: Reader, key: str) -> Message | None:
+    """Counted at each attempt: what is withheld must not even count. Other counts are another message, with another id."""
+    made = report(delivery.subscription, month_of(delivery))
+    counted = hashlib.sha256(repr(made.counts).encode()).hexdigest()[:16]
+    return report_message(made.counts, made.month, reader=reader, key=f"{key}:{counted}") if made else None
 
 
 def _payload(delivery: Delivery, pinned: Pinned, reader: Reader) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import css_inline
@@ -76,6 +77,22 @@ def idle_message(*, reader: Reader, key: str, keep_url: str) -> Message:
         "confirm_url": keep_url,
     }
     return _message("confirm", context, line=words.text("idle_subject"), reader=reader, key=key, words=words, stops=True)
+
+
+def report_message(counts: Sequence[tuple[str, int]], month: date, *, reader: Reader, key: str) -> Message:
+    """The monthly report: counts by their names under ``report`` in the words of messages."""
+    words = wording(reader.language)
+    values = {"name": reader.name, "month": words.month(month)}
+    context = {
+        "reader": reader,
+        "words": words.texts,
+        "language": words.language,
+        "direction": words.direction,
+        "intro": words.text("report.intro", **values),
+        "lines": [(words.text(f"report.{name}"), count) for name, count in counts],
+    }
+    line = one_line(words.text("report.subject", **values), longest=150)
+    return _message("report", context, line=line, reader=reader, key=key, words=words, stops=True)
 
 
 def _message(

@@ -31,6 +31,8 @@ class Subscription(models.Model):
     """IANA name."""
     instant = models.BooleanField(default=False)
     """Whether urgent adverts are told at once, beside the digests."""
+    monthly = models.BooleanField(default=False)
+    """Whether a report of counts is sent by e-mail on the first of the month."""
     quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
     """Local hour from which instant messages wait, up to ``quiet_until``; both empty: never."""
     quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -144,13 +146,14 @@ class Delivery(models.Model):
         (DEAD, "Given up"),
         (DROPPED, "Not sent: nothing left to say"),
     ]
-    DIGEST, CONFIRM, TEST, IDLE, REPLAY = "digest", "confirm", "test", "idle", "replay"
+    DIGEST, CONFIRM, TEST, IDLE, REPLAY, REPORT = "digest", "confirm", "test", "idle", "replay", "report"
     KINDS: ClassVar = [
         (DIGEST, "Digest"),
         (CONFIRM, "Asked for consent"),
         (TEST, "Test message"),
         (IDLE, "Asked whether it is still wanted"),
         (REPLAY, "Sent once more"),
+        (REPORT, "Monthly report"),
     ]
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="deliveries")

@@ -32,6 +32,7 @@ from alerts.due import match_new, queue_due, queue_instant
 from alerts.hooks import disable
 from alerts.idle import ask_idle
 from alerts.models import Delivery
+from alerts.monthly import queue_reports
 from alerts.pinning import Pinned, as_json
 
 LEASE = timedelta(minutes=10)
@@ -162,7 +163,7 @@ def retry(delivery: Delivery, *, by: str, now: datetime) -> bool:
 
 def run(*, now: datetime) -> Counts:
     """One whole round: note new matches, queue the digests that are due, hand over what waits. Repeating it changes nothing."""
-    matched, queued = match_new(), queue_due(now=now) + queue_instant(now=now)
+    matched, queued = match_new(), queue_due(now=now) + queue_instant(now=now) + queue_reports(now=now)
     ask_idle(now=now)
     states = send_due(now=now)
     return Counts(

@@ -32,6 +32,7 @@ class Wish:
     weekday: int = 0
     address: str = ""
     instant: bool = False
+    monthly: bool = False
     quiet_from: int | None = None
     quiet_until: int | None = None
 
