@@ -251,6 +251,8 @@ def _silent(subscription: Subscription, delivery: Delivery) -> str:
         return "the subscription is paused"
     if delivery.channel == "email" and subscription.confirmed_at is None:
         return "the address is not confirmed"
+    if delivery.channel == "email" and subscription.bounced_at is not None:
+        return "a mail to the address came back"
     if delivery.channel == "webhook" and hooks.active(subscription) is None:
         return "the webhook is switched off"
     return "" if may_receive(subscription.owner) else "the owner may not receive alerts any more"

@@ -40,6 +40,10 @@ class Subscription(models.Model):
     address = models.EmailField(blank=True)
     """Where e-mail goes once ``confirmed_at`` is set; empty: the feed alone."""
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    """Since when no e-mail is sent because one came back; cleared when somebody asks to try again."""
+    bounced_why = models.CharField(max_length=20, blank=True)
+    """The status code of the mail that came back."""
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     """Unsubscribed: nothing is sent any more; kept because the outbox refers to it."""

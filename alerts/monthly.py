@@ -64,7 +64,9 @@ def report(subscription: Subscription, month: date) -> Report:
 
 def queue_reports(*, now: datetime) -> int:
     """Queue last month's report for those who want it, from the first of the month at their digest hour; returns how many."""
-    wanted = Subscription.objects.filter(monthly=True, paused_at=None, ended_at=None, confirmed_at__isnull=False).exclude(address="")
+    wanted = Subscription.objects.filter(monthly=True, paused_at=None, ended_at=None, confirmed_at__isnull=False, bounced_at=None).exclude(
+        address=""
+    )
     return sum(_queue(each, now=now) for each in wanted)
 
 

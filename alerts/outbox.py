@@ -215,7 +215,7 @@ def _held(delivery: Delivery) -> QuerySet[Delivery]:
 def _fix(delivery: Delivery, pinned: Pinned | None, *, key: str) -> bool:
     """Write down what is about to be said; False where another sender holds the row by now."""
     content = as_json(pinned) if pinned is not None else None
-    if content == delivery.content:
+    if (content, reference(key)) == (delivery.content, delivery.reference):
         return True
     return bool(_held(delivery).update(content=content, reference=reference(key)))
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from adverts.records import FairwatchError
 
@@ -52,8 +55,11 @@ class Message:
 
 
 def reference(key: str) -> str:
-    """What the message ids of an idempotency key are made of: 40 hexadecimal digits that tell nothing of it."""
-    return hashlib.sha256(key.encode()).hexdigest()[:40]
+    """What the message ids of an idempotency key are made of: 40 hexadecimal digits that nobody else can guess.
+
+    Whoever could guess them could write mails that look like bounces of it.
+    """
+    return hmac.new(settings.SECRET_KEY.encode(), f"alerts:message:{key}".encode(), hashlib.sha256).hexdigest()[:40]
 
 
 class Channel(ABC):
