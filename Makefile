@@ -10,7 +10,7 @@ BOARDS_PORT ?= 8099
 WORKERS ?= 2
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup words demo test test-slow test-endurance test-servers servers lint types check bench lock clean-demo
+.PHONY: help setup words demo test test-slow test-endurance test-servers servers lint types check bench mutants lock clean-demo
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -63,6 +63,9 @@ check: lint types test  ## what CI runs first: lint, types, tests
 
 bench: setup  ## benchmarks: each a ratio against a named reference in the same run
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+
+mutants: setup  ## mutation tests of the pure rules: changes them one by one and sees whether their tests notice (some five minutes)
+	@PATH=$(BIN):$$PATH $(BIN)/python -m benchmarks._mutants
 
 lock:  ## write the requirements files anew from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -q -o requirements/run.txt

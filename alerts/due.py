@@ -161,8 +161,8 @@ def _queue(subscription: Subscription, slot: slots.Slot, moved: Iterable[str], *
 
 
 def channels_of(subscription: Subscription) -> tuple[str, ...]:
-    """By which channels a subscription is served: its feed, e-mail once the address is confirmed, a webhook that is not switched off."""
-    email = ("email",) if subscription.address and subscription.confirmed_at else ()
+    """By which channels a subscription is served: its feed, e-mail to a confirmed address that takes it, a webhook not switched off."""
+    email = ("email",) if subscription.address and subscription.confirmed_at and not subscription.bounced_at else ()
     return (*email, "feed", *(("webhook",) if active(subscription) else ()))
 
 

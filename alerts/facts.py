@@ -66,6 +66,8 @@ class ClusterFacts:
     newest_at: datetime
     posted_on: date | None
     """Newest date of posting; None where no advert gives one."""
+    title_from: str = ""
+    """The advert whose title it is."""
 
     @property
     def closed(self) -> bool:
@@ -116,11 +118,13 @@ def added_up(cluster_id: str, adverts: Sequence[AdvertFacts]) -> ClusterFacts:
     speaking = online or list(adverts)
     oldest = min(adverts, key=_age)
     newest = max(speaking, key=_age)
+    titled = min(speaking, key=_age)
     posted = [advert.posted_on for advert in speaking if advert.posted_on is not None]
     return ClusterFacts(
         cluster_id=cluster_id,
         advert_id=oldest.advert_id,
-        title=min(speaking, key=_age).title,
+        title=titled.title,
+        title_from=titled.advert_id,
         band=most_urgent([advert.band for advert in speaking]),
         size=len(adverts),
         online=len(online),

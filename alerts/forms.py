@@ -19,7 +19,21 @@ from alerts.wording import languages, wording
 
 BANDS = [(band.value, wording("en").text(f"bands.{band}")) for band in BAND_ORDER if band is not Band.NONE]
 WEEKDAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
-FIELDS = ("name", "query", "band", "period", "weekday", "hour", "time_zone", "language", "address", "instant", "quiet_from", "quiet_until")
+FIELDS = (
+    "name",
+    "query",
+    "band",
+    "period",
+    "weekday",
+    "hour",
+    "time_zone",
+    "language",
+    "address",
+    "instant",
+    "quiet_from",
+    "quiet_until",
+    "monthly",
+)
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 NO_HOURS = [("", "none"), *HOURS]
 SNOOZE = 7
@@ -60,6 +74,11 @@ class SubscriptionForm(forms.Form):
         label="E-mail address",
         help_text="We first ask this address for its consent. Empty: only the private feed.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    monthly = forms.BooleanField(
+        required=False,
+        label="Send me a report on the first of each month",
+        help_text="By e-mail: what was told and what became of it, counts only.",
     )
 
     def clean_name(self) -> str:

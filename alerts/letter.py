@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import css_inline
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 
 from alerts.channels.base import Message
 from alerts.digest import Digest
+from alerts.masking import one_line
 from alerts.phrases import parts, subject
 from alerts.wording import Wording, wording
 
@@ -30,8 +32,8 @@ class Reader:
     """Cluster id -> its page."""
 
 
-def digest_message(digest: Digest, *, reader: Reader, key: str, now: datetime) -> Message:
-    """The message that tells a digest; ``key`` is the idempotency key of its outbox row."""
+def digest_message(digest: Digest, *, reader: Reader, key: str, now: datetime, again: bool = False) -> Message:
+    """The message that tells a digest; ``key`` is the idempotency key of its outbox row, ``again`` marks one that is sent once more."""
     words = wording(reader.language)
     day = words.date(now.astimezone(ZoneInfo(reader.zone)).date())
     context = {
@@ -39,11 +41,13 @@ def digest_message(digest: Digest, *, reader: Reader, key: str, now: datetime) -
         "words": words.texts,
         "language": words.language,
         "direction": words.direction,
-        "intro": words.text("intro", name=reader.name, date=day),
+        "intro": words.text("intro", name=reader.name, date=day) + (f" {words.text('again_intro')}" if again else ""),
         "parts": parts(digest, words=words, now=now, zone=reader.zone, urls=reader.urls),
         "more": words.text("more", n=digest.more) if digest.more else "",
     }
     line = subject(digest, name=reader.name, words=words)
+    if again:
+        line = one_line(words.text("again_subject", subject=line), longest=170)
     return _message("digest", context, line=line, reader=reader, key=key, words=words)
 
 
@@ -73,6 +77,22 @@ def idle_message(*, reader: Reader, key: str, keep_url: str) -> Message:
         "confirm_url": keep_url,
     }
     return _message("confirm", context, line=words.text("idle_subject"), reader=reader, key=key, words=words, stops=True)
+
+
+def report_message(counts: Sequence[tuple[str, int]], month: date, *, reader: Reader, key: str) -> Message:
+    """The monthly report: counts by their names under ``report`` in the words of messages."""
+    words = wording(reader.language)
+    values = {"name": reader.name, "month": words.month(month)}
+    context = {
+        "reader": reader,
+        "words": words.texts,
+        "language": words.language,
+        "direction": words.direction,
+        "intro": words.text("report.intro", **values),
+        "lines": [(words.text(f"report.{name}"), count) for name, count in counts],
+    }
+    line = one_line(words.text("report.subject", **values), longest=150)
+    return _message("report", context, line=line, reader=reader, key=key, words=words, stops=True)
 
 
 def _message(

@@ -31,6 +31,8 @@ class Subscription(models.Model):
     """IANA name."""
     instant = models.BooleanField(default=False)
     """Whether urgent adverts are told at once, beside the digests."""
+    monthly = models.BooleanField(default=False)
+    """Whether a report of counts is sent by e-mail on the first of the month."""
     quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
     """Local hour from which instant messages wait, up to ``quiet_until``; both empty: never."""
     quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -38,6 +40,10 @@ class Subscription(models.Model):
     address = models.EmailField(blank=True)
     """Where e-mail goes once ``confirmed_at`` is set; empty: the feed alone."""
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    """Since when no e-mail is sent because one came back; cleared when somebody asks to try again."""
+    bounced_why = models.CharField(max_length=20, blank=True)
+    """The status code of the mail that came back."""
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     """Unsubscribed: nothing is sent any more; kept because the outbox refers to it."""
@@ -144,13 +150,14 @@ class Delivery(models.Model):
         (DEAD, "Given up"),
         (DROPPED, "Not sent: nothing left to say"),
     ]
-    DIGEST, CONFIRM, TEST, IDLE, REPLAY = "digest", "confirm", "test", "idle", "replay"
+    DIGEST, CONFIRM, TEST, IDLE, REPLAY, REPORT = "digest", "confirm", "test", "idle", "replay", "report"
     KINDS: ClassVar = [
         (DIGEST, "Digest"),
         (CONFIRM, "Asked for consent"),
         (TEST, "Test message"),
         (IDLE, "Asked whether it is still wanted"),
         (REPLAY, "Sent once more"),
+        (REPORT, "Monthly report"),
     ]
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="deliveries")
@@ -164,6 +171,10 @@ class Delivery(models.Model):
     """Ids of the adverts whose clusters it is about."""
     assessments = models.JSONField(default=list)
     """Ids of the assessments that caused it."""
+    content = models.JSONField(null=True, blank=True)
+    """What it says, by reference (``alerts.pinning``), fixed before the first attempt; empty: no attempt yet."""
+    reference = models.CharField(max_length=40, blank=True, db_index=True)
+    """What message ids of its last attempt begin with; empty: no attempt yet."""
     items = models.PositiveIntegerField(default=0)
     """How many clusters it told of, once sent."""
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -176,7 +187,11 @@ class Delivery(models.Model):
     """Random name of the sender that holds it while ``sending``."""
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "next_at"]), models.Index(fields=["subscription", "channel", "state"])]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_at"]),
+            models.Index(fields=["subscription", "channel", "state"]),
+            models.Index(fields=["channel", "taken_at"]),
+        ]
         ordering: ClassVar = ["made_at", "pk"]
 
     def __str__(self) -> str:

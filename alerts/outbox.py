@@ -4,7 +4,7 @@ What holds when a sender is killed at any moment:
 * before a row is taken: it stays queued, another run takes it;
 * after it is taken: it stays ``sending`` until ``LEASE`` has passed, then it is taken again;
 * between the channel's acceptance and the commit that says ``sent``: it is handed over a second time. This is the only window in
-  which a subscriber can get a message twice, and both copies carry one Message-ID, made from the key.
+  which a subscriber can get a message twice, and both copies are one message under one id: what it says is fixed before the first attempt.
 Nothing is lost: a row leaves the open states only in the same transaction that records what was told.
 """
 
@@ -22,17 +22,30 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from adverts.audit import record
+from adverts.turns import take_turn
+from alerts import quota
 from alerts.backoff import delay
 from alerts.channels import load
-from alerts.channels.base import Channel, DeliveryError, GoneError, TemporaryError
-from alerts.composing import Composed, compose, remember
+from alerts.channels.base import Channel, DeliveryError, GoneError, TemporaryError, reference
+from alerts.composing import Composed, compose, look_again, remember
 from alerts.due import match_new, queue_due, queue_instant
 from alerts.hooks import disable
 from alerts.idle import ask_idle
 from alerts.models import Delivery
+from alerts.monthly import queue_reports
+from alerts.pinning import Pinned, as_json
 
 LEASE = timedelta(minutes=10)
 """How long a sender may hold a row. Far above the time limit of one hand-over (30 s), so that a living sender is never overtaken."""
+
+TURN = "sending of alerts"
+"""Senders count and take one after the other where a provider's limit must hold for all together."""
+
+PATIENCE = timedelta(minutes=10)
+"""How long a run goes on when all that is left waits for its provider's next minute; runs start every quarter of an hour."""
+
+PAUSE = 1.0
+"""Seconds between two looks meanwhile."""
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +71,8 @@ class Counts:
 def send_due(*, now: datetime, limit: int | None = None) -> Counter[str]:
     """Hand over all messages whose time has come, oldest first; counts by the state each ended in.
 
-    At most ``limit`` where given. Time passes on from ``now`` as the run goes on.
+    At most ``limit`` where given. Time passes on from ``now`` as the run goes on. Where providers take so many a minute and no more
+    (``alerts.quota``) it waits for the next minute, up to ``PATIENCE``; what is left then waits for the next run.
     """
     clock, holder = _running(now), secrets.token_hex(16)
     channels: dict[str, Channel] = {}
@@ -66,6 +80,9 @@ def send_due(*, now: datetime, limit: int | None = None) -> Counter[str]:
     try:
         while limit is None or counts.total() < limit:
             delivery = take(now=clock(), holder=holder)
+            if delivery is None and clock() - now < PATIENCE and _waits_for_its_share(clock()):
+                time.sleep(PAUSE)
+                continue
             if delivery is None:
                 break
             counts[_send_or_postpone(delivery, channels, clock)] += 1
@@ -92,8 +109,26 @@ def take(*, now: datetime, holder: str) -> Delivery | None:
 
     The update repeats the condition, so that of two senders only one gets the row.
     """
+    if not quota.limited():
+        return _take(due(now=now), now=now, holder=holder)
+    with transaction.atomic():
+        take_turn(TURN)
+        return _take(_within_quota(now), now=now, holder=holder)
+
+
+def _within_quota(now: datetime) -> QuerySet[Delivery]:
+    waiting = quota.exhausted(now=now)
+    return due(now=now) if waiting is None else due(now=now).exclude(waiting)
+
+
+def _waits_for_its_share(now: datetime) -> bool:
+    waiting = quota.exhausted(now=now) if quota.limited() else None
+    return waiting is not None and due(now=now).filter(waiting).exists()
+
+
+def _take(among: QuerySet[Delivery], *, now: datetime, holder: str) -> Delivery | None:
     while True:
-        found = due(now=now).only("pk", "state", "taken_by").first()
+        found = among.all().only("pk", "state", "taken_by").first()
         if found is None:
             return None
         same = Delivery.objects.filter(pk=found.pk, state=found.state, taken_by=found.taken_by)
@@ -104,7 +139,7 @@ def take(*, now: datetime, holder: str) -> Delivery | None:
 
 def send_now(delivery: Delivery, *, now: datetime) -> str:
     """Hand one delivery over at once, if nobody holds it and it is due; the state it is in afterwards."""
-    mine = due(now=now).filter(pk=delivery.pk, state__in=[Delivery.QUEUED, Delivery.FAILED])
+    mine = _within_quota(now).filter(pk=delivery.pk, state__in=[Delivery.QUEUED, Delivery.FAILED])
     holder = secrets.token_hex(16)
     if mine.update(state=Delivery.SENDING, taken_at=now, taken_by=holder, attempts=F("attempts") + 1):
         channels: dict[str, Channel] = {}
@@ -128,7 +163,7 @@ def retry(delivery: Delivery, *, by: str, now: datetime) -> bool:
 
 def run(*, now: datetime) -> Counts:
     """One whole round: note new matches, queue the digests that are due, hand over what waits. Repeating it changes nothing."""
-    matched, queued = match_new(), queue_due(now=now) + queue_instant(now=now)
+    matched, queued = match_new(), queue_due(now=now) + queue_instant(now=now) + queue_reports(now=now)
     ask_idle(now=now)
     states = send_due(now=now)
     return Counts(
@@ -166,6 +201,9 @@ def _send(delivery: Delivery, channels: dict[str, Channel], clock: Clock) -> str
         return _settle(delivery, Delivery.DROPPED, composed, now=clock())
     if delivery.channel not in channels:
         channels[delivery.channel] = load(delivery.channel)
+    if not _fix(delivery, composed.pinned, key=composed.message.key):
+        log.warning("delivery %s was taken over before it was sent", delivery.pk)
+        return Delivery.SENDING
     channels[delivery.channel].send(composed.message)
     return _settle(delivery, Delivery.SENT, composed, now=clock())
 
@@ -174,17 +212,32 @@ def _held(delivery: Delivery) -> QuerySet[Delivery]:
     return Delivery.objects.filter(pk=delivery.pk, state=Delivery.SENDING, taken_by=delivery.taken_by)
 
 
+def _fix(delivery: Delivery, pinned: Pinned | None, *, key: str) -> bool:
+    """Write down what is about to be said; False where another sender holds the row by now."""
+    content = as_json(pinned) if pinned is not None else None
+    if (content, reference(key)) == (delivery.content, delivery.reference):
+        return True
+    return bool(_held(delivery).update(content=content, reference=reference(key)))
+
+
 def _settle(delivery: Delivery, state: str, composed: Composed, *, now: datetime) -> str:
     with transaction.atomic():
         items = len(composed.digest.items)
         if not _held(delivery).update(state=state, sent_at=now, items=items, last_error=composed.reason, taken_by=""):
             log.warning("delivery %s was taken over while it was sent", delivery.pk)
             return state
-        if state == Delivery.SENT:
-            remember(delivery, composed, now=now)
+        if delivery.kind != Delivery.REPLAY:
+            _tell(delivery, state, composed, now=now)
         detail = {"key": delivery.key, "clusters": [item.facts.cluster_id for item in composed.digest.items]}
         record(actor="system:alerts", action=f"delivery.{state}", subject=f"delivery:{delivery.pk}", at=now, detail=detail)
     return state
+
+
+def _tell(delivery: Delivery, state: str, composed: Composed, *, now: datetime) -> None:
+    if state == Delivery.SENT:
+        remember(delivery, composed, now=now)
+    if composed.again:
+        look_again(delivery, composed)
 
 
 def _wait(delivery: Delivery, error: DeliveryError) -> timedelta | None:

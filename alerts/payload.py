@@ -10,10 +10,21 @@ from alerts.phrases import entry
 from alerts.wording import Wording
 
 
-def digest_payload(digest: Digest, *, name: str, words: Wording, now: datetime, zone: str, urls: dict[str, str]) -> str:
-    """The JSON text of a webhook that tells a digest; ``urls`` maps cluster ids to their pages."""
+def digest_payload(digest: Digest, *, name: str, words: Wording, now: datetime, zone: str, urls: dict[str, str], repeats: str = "") -> str:
+    """The JSON text of a webhook that tells a digest; ``urls`` maps cluster ids to their pages.
+
+    ``repeats`` is the id of the message that was asked for once more.
+    """
     items = [item_data(item, words=words, now=now, zone=zone, url=urls[item.facts.cluster_id]) for item in digest.items]
-    data = {"subscription": name, "language": words.language, "note": words.text("not_proof"), "items": items, "more": digest.more}
+    data: dict[str, object] = {
+        "subscription": name,
+        "language": words.language,
+        "note": words.text("not_proof"),
+        "items": items,
+        "more": digest.more,
+    }
+    if repeats:
+        data["repeats"] = repeats
     return event("alert.digest", data, now=now)
 
 

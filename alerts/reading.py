@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 
-from adverts.models import Assessment, ClusterMember
+from adverts.models import Advert, Assessment, ClusterMember
 from adverts.records import Band
 from adverts.store import clusters_of, newest_assessments
 from alerts.facts import AdvertFacts, ClusterFacts, added_up
@@ -119,6 +119,15 @@ def clusters(cluster_ids: Iterable[str]) -> dict[str, ClusterFacts]:
         known = [adverts[advert_id] for advert_id in ids if advert_id in adverts]
         if known:
             found[cluster_id] = added_up(cluster_id, known)
+    return found
+
+
+def titles(advert_ids: Iterable[str]) -> dict[str, str]:
+    """Advert id -> its title as it may be shown, for the adverts that are still there."""
+    found: dict[str, str] = {}
+    for ids in batches(advert_ids):
+        for row in Advert.objects.filter(advert_id__in=ids).only("advert_id", "title", "text", "contacts"):
+            found[row.advert_id] = title(row.title, whole=row.text, contacts=row.contacts)
     return found
 
 

@@ -32,6 +32,7 @@ class Wish:
     weekday: int = 0
     address: str = ""
     instant: bool = False
+    monthly: bool = False
     quiet_from: int | None = None
     quiet_until: int | None = None
 
@@ -54,7 +55,7 @@ def change(subscription: Subscription, wish: Wish, *, by: str, now: datetime) ->
     for name, value in asdict(wish).items():
         setattr(subscription, name, value)
     if moved:
-        subscription.confirmed_at = None
+        subscription.confirmed_at, subscription.bounced_at, subscription.bounced_why = None, None, ""
         subscription.confirm_number += 1
         hash_tokens(subscription)
     subscription.alive_at, subscription.asked_at = now, None
@@ -70,8 +71,8 @@ def confirm(token: str, *, now: datetime) -> Subscription | None:
     """Confirm the address whose message carried ``token``; None for a token that fits nothing (any more). Repeating it changes nothing."""
     found = Subscription.objects.filter(confirm_hash=tokens.hashed(token), ended_at=None).exclude(address="").first()
     if found is not None and found.confirmed_at is None:
-        found.confirmed_at = now
-        found.save(update_fields=["confirmed_at"])
+        found.confirmed_at, found.bounced_at, found.bounced_why = now, None, ""
+        found.save(update_fields=["confirmed_at", "bounced_at", "bounced_why"])
         record(actor=LINK, action="subscription.confirmed", subject=f"subscription:{found.pk}", at=now)
     return found
 
@@ -120,6 +121,7 @@ def touch(subscription: Subscription, *, now: datetime) -> None:
 def hand_over(subscription: Subscription, to: User, *, by: str, now: datetime) -> None:
     """Give it to a colleague. Address, feed key and webhook were the old holder's and go; what was told of stays told."""
     subscription.owner, subscription.address, subscription.confirmed_at = to, "", None
+    subscription.bounced_at, subscription.bounced_why = None, ""
     subscription.confirm_number += 1
     subscription.feed_number += 1
     subscription.alive_at, subscription.asked_at = now, None

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from adverts.access import requires
 from adverts.records import Band
 from adverts.store import indicator
-from alerts import links, subscriptions
+from alerts import bounces, links, subscriptions
 from alerts.composing import not_relevant
 from alerts.digest import Change, Item, Section
 from alerts.facts import ClusterFacts
@@ -103,6 +103,8 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
             subscriptions.resume(subscription, by=by, now=now)
         case "keep":
             subscriptions.keep(subscription, by=by, now=now)
+        case "try-address":
+            bounces.try_again(subscription, by=by, now=now)
         case "hand-over":
             return _hand_over(request, subscription)
         case "revoke-feed":

@@ -56,6 +56,9 @@ class Env(BaseSettings):
     email_url: str = Field(default="file:", description="smtp://USER:PASSWORD@HOST:PORT, smtps://..., file: (data_dir/outbox) or console:.")
     email_from: str = Field(default="Fairwatch <fairwatch@localhost>", description="Sender of alerts.")
 
+    email_per_minute: int = Field(default=0, ge=0, description="Most mails handed over in a minute; 0: as many as there are.")
+    webhook_per_minute: int = Field(default=0, ge=0, description="Most messages to one webhook host in a minute; 0: as many as there are.")
+
     webhook_timeout: float = Field(default=10, gt=0, le=25, description="Seconds a webhook's receiver has to answer.")
     webhook_loopback: bool = Field(default=False, description="Let webhooks reach this machine itself, over http; for trials alone.")
 

@@ -103,6 +103,8 @@ globals().update(_mail(env.email_url))
 DEFAULT_FROM_EMAIL = env.email_from
 SERVER_EMAIL = parseaddr(env.email_from)[1]
 
+EMAIL_PER_MINUTE = env.email_per_minute
+WEBHOOK_PER_MINUTE = env.webhook_per_minute
 WEBHOOK_TIMEOUT = env.webhook_timeout
 WEBHOOK_LOOPBACK = env.webhook_loopback
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from adverts.records import FairwatchError
 
@@ -48,6 +52,14 @@ class Message:
     """What signs ``payload``, the present secret first."""
     at: datetime | None = None
     """When this attempt is made; stands in what is signed."""
+
+
+def reference(key: str) -> str:
+    """What the message ids of an idempotency key are made of: 40 hexadecimal digits that nobody else can guess.
+
+    Whoever could guess them could write mails that look like bounces of it.
+    """
+    return hmac.new(settings.SECRET_KEY.encode(), f"alerts:message:{key}".encode(), hashlib.sha256).hexdigest()[:40]
 
 
 class Channel(ABC):

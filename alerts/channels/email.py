@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import smtplib
 from email.utils import parseaddr
 
@@ -10,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from alerts.channels.base import Channel, Message, PermanentError, TemporaryError
+from alerts.channels.base import Channel, Message, PermanentError, TemporaryError, reference
 
 
 class Email(Channel):
@@ -54,7 +53,7 @@ def channel() -> Channel:
 def message_id(key: str) -> str:
     """The Message-ID of an idempotency key: a repeat after a crash carries the same one."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+    return f"<{reference(key)}@{domain}>"
 
 
 def mail(message: Message, *, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import queue
 import threading
@@ -15,7 +14,7 @@ from requests_hardened import Config, Manager
 from requests_hardened.ip_filter import InvalidIPAddress
 from standardwebhooks import Webhook
 
-from alerts.channels.base import Channel, GoneError, Message, PermanentError, TemporaryError
+from alerts.channels.base import Channel, GoneError, Message, PermanentError, TemporaryError, reference
 
 GONE = 410
 LONGEST_WAIT = timedelta(hours=12)
@@ -70,7 +69,7 @@ def channel() -> Channel:
 
 def webhook_id(key: str) -> str:
     """The ``webhook-id`` of an idempotency key: a repeat carries the same one, a receiver that keeps ids drops it."""
-    return f"msg_{hashlib.sha256(key.encode()).hexdigest()[:40]}"
+    return f"msg_{reference(key)}"
 
 
 def headers_of(message: Message) -> dict[str, str]:

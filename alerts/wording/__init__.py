@@ -9,12 +9,16 @@ from pathlib import Path
 
 import yaml
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 FOLDER = Path(__file__).resolve().parent
 FALLBACK = "en"
 
 Texts = dict[str, str | dict[str, str]]
+
+
+Day = date
+"""The type, for methods of a class that has one of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class Wording:
     def date(self, day: date) -> str:
         """A date as this language writes it, with digits that every phone shows."""
         return format_date(day, format="medium", locale=_locale(self.language))
+
+    def month(self, day: Day) -> str:
+        """The month of a day and its year."""
+        return format_skeleton("yMMMM", day, locale=_locale(self.language))
 
     def country(self, code: str) -> str:
         """The name of a country by its ISO 3166-1 code; the code itself where it is unknown."""

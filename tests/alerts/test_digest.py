@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -94,6 +94,51 @@ def test_order_and_cap() -> None:
     assert [item.facts.cluster_id for item in made.items][:3] == ["u", "c30", "c29"]
     assert (len(made.items), made.more) == (15, 17)
     assert digest([], today=TODAY).more == 0
+
+
+def test_of_equals_the_newest_stands_first_and_then_the_id() -> None:
+    old, new = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
+    given = [facts(cluster_id="b", newest_at=old), facts(cluster_id="a", newest_at=old), facts(cluster_id="z", newest_at=new)]
+    made = digest([(each, None) for each in given], today=TODAY)
+    assert [item.facts.cluster_id for item in made.items] == ["z", "a", "b"]
+
+
+def test_an_item_says_why_it_is_there() -> None:
+    made = digest([(facts(), None), (facts(cluster_id="c2", online=0, band=Band.URGENT), told())], today=TODAY)
+    assert [item.changes for item in made.items] == [(Change.FIRST,), (Change.BAND, Change.CLOSED)]
+
+
+def test_sections_share_out_the_items() -> None:
+    made = digest(
+        [(facts(cluster_id="n"), None), (facts(cluster_id="c", band=Band.URGENT), told()), (facts(cluster_id="x", online=0), told())],
+        today=TODAY,
+    )
+    found = {section: [item.facts.cluster_id for item in made.section(section)] for section in Section}
+    assert found == {Section.NEW: ["n"], Section.CHANGED: ["c"], Section.CLOSED: ["x"], Section.LATE: []}
+
+
+@pytest.mark.parametrize(("clusters", "something"), [([], False), ([(facts(), told())], False), ([(facts(), None)], True)])
+def test_a_digest_is_true_when_it_tells_something(clusters: list[tuple[ClusterFacts, Told | None]], something: bool) -> None:
+    assert bool(digest(clusters, today=TODAY)) is something
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "after"),
+    [
+        (None, facts(), told()),
+        (None, facts(online=0), told(closed=True)),
+        (told(band=Band.URGENT, size=9), facts(), told(band=Band.URGENT, size=9)),
+        (told(), facts(band=Band.URGENT, size=9), told(band=Band.URGENT, size=9)),
+        (told(), facts(countries=frozenset({"DE"})), told(countries=frozenset({"PL", "DE"}))),
+        (told(), facts(indicators=frozenset({"vague-job"})), told(indicators=frozenset({"vague-job", "recruitment-fee"}))),
+        (told(closed=True), facts(), told(closed=True)),
+        (told(), facts(online=0), told(closed=True)),
+    ],
+)
+def test_what_is_known_after_an_item_never_shrinks(before: Told | None, now: ClusterFacts, after: Told) -> None:
+    known = Item(now, Section.NEW, (Change.FIRST,)).telling(before)
+    assert known == after
+    assert isinstance(known.closed, bool)
 
 
 def test_a_cluster_given_twice_is_told_once() -> None:

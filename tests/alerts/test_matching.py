@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -10,12 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adverts.records import Band, FairwatchError, advert_id
+from alerts import matching
 from alerts.facts import AdvertFacts
-from alerts.matching import Matcher, Wanted, anchors
+from alerts.matching import Matcher, Subject, Wanted, anchors, day, holds, values, wants
 from alerts.wanting import cutter, planned
 from index import documents
 from index.base import SearchIndex
 from index.embedded import EmbeddedIndex
+from index.plan import AllOf, Has, Is, NoneOf, Nothing, OneOf, Plan
+from index.query import DayField, KeywordField, RiskRange, TextField
+from index.snippets import Pattern
 from index.syntax import parse
 from nlp.segment import terms
 
@@ -75,6 +82,8 @@ QUERIES = [
     "band:watch,none", "source:board-b", "risk:>=0.5", "risk:>0.5", "risk:0.1..0.5", "risk:<0.2", "posted:2026-11",
     "posted:>2026-11-01", "has:posted", "first-seen:2026-11-20", "online:no", "(passport OR fee) country:PL",
     "passport (country:PL OR lang:zh)", "...", '""', "-(passport OR fee)",
+    "pass", "regist", "packer", "-pass", "NOT regist", "risk:<0.5", "risk:<=0.5", "risk:<0.9", "posted:<2026-10-01",
+    "posted:<2026-11-02", "first-seen:<2026-11-20", "seen:2026-11-20", "seen:<2026-11-20", "online:yes",
 ]  # fmt: skip
 
 
@@ -151,6 +160,132 @@ def test_the_rarest_anchor_is_used(query: str, kind: str) -> None:
     found = anchors(plan)
     assert found is not None
     assert {each for each, _ in found[1]} == {kind}
+
+
+def piece(*pieces: str, prefix: bool = False) -> Pattern:
+    return Pattern(pieces, prefix, tuple(TextField))
+
+
+POLAND, GERMANY = Is(KeywordField.COUNTRY, "PL"), Is(KeywordField.COUNTRY, "DE")
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        (Nothing(), (0, set())),
+        (piece("keep", "your", "passport"), (1, {("piece", "passport")})),
+        (piece("zzz", "documents", "kept"), (1, {("piece", "documents")})),
+        (piece("a", "recruitment", "of", prefix=True), (1, {("piece", "recruitment")})),
+        (piece("fee", "pass", prefix=True), (1, {("piece", "fee")})),
+        (piece("pass", prefix=True), None),
+        (Is(KeywordField.CLUSTER, "c1"), (0, {("cluster", "c1")})),
+        (POLAND, (3, {("country", "PL")})),
+        (Is(KeywordField.ONLINE, "yes"), None),
+        (AllOf((POLAND, piece("fee"))), (1, {("piece", "fee")})),
+        (AllOf((piece("fee"), Nothing())), (0, set())),
+        (AllOf((piece("fee"), Is(KeywordField.INDICATOR, "x"))), (1, {("piece", "fee")})),
+        (AllOf((OneOf((POLAND, GERMANY)), Is(KeywordField.SOURCE, "s"))), (3, {("source", "s")})),
+        (AllOf((Is(KeywordField.SOURCE, "s"), OneOf((POLAND, GERMANY)))), (3, {("source", "s")})),
+        (AllOf((NoneOf(POLAND), Has(KeywordField.COUNTRY))), None),
+        (OneOf((POLAND, piece("fee"))), (3, {("country", "PL"), ("piece", "fee")})),
+        (OneOf((POLAND, GERMANY)), (3, {("country", "PL"), ("country", "DE")})),
+        (OneOf((POLAND, NoneOf(GERMANY))), None),
+        (NoneOf(POLAND), None),
+        (RiskRange(low=0.5), None),
+    ],
+)
+def test_anchors_of_plans(plan: Plan, expected: tuple[int, set[tuple[str, str]]] | None) -> None:
+    assert anchors(plan) == (None if expected is None else (expected[0], frozenset(expected[1])))
+
+
+WHOLE = facts(
+    "9",
+    "",
+    "",
+    cluster_id="c1",
+    country="pl",
+    languages=("zh-Hant-TW", "EN"),
+    origins=("NP",),
+    sectors=("construction", "farm-work"),
+    indicators=frozenset({"recruitment-fee"}),
+    signals=frozenset({"employer-pays"}),
+)
+BARE = facts("7", "", "", languages=(), online=False)
+
+
+@pytest.mark.parametrize(
+    ("field", "whole", "bare"),
+    [
+        (KeywordField.ADVERT, {WHOLE.advert_id}, {BARE.advert_id}),
+        (KeywordField.CLUSTER, {"c1"}, set()),
+        (KeywordField.SOURCE, {"board-a"}, {"board-a"}),
+        (KeywordField.LANGUAGE, {"zh", "zh-hant", "zh-hant-tw", "en"}, set()),
+        (KeywordField.COUNTRY, {"PL"}, set()),
+        (KeywordField.ORIGIN, {"NP"}, set()),
+        (KeywordField.SECTOR, {"construction", "farm-work"}, set()),
+        (KeywordField.INDICATOR, {"recruitment-fee"}, set()),
+        (KeywordField.SIGNAL, {"employer-pays"}, set()),
+        (KeywordField.BAND, {"urgent"}, {"urgent"}),
+        (KeywordField.ONLINE, {"yes"}, {"no"}),
+        (KeywordField.VERDICT, set(), set()),
+        (KeywordField.CONTACT, set(), set()),
+    ],
+)
+def test_values_of_an_advert(field: KeywordField, whole: set[str], bare: set[str]) -> None:
+    assert (set(values(WHOLE, field)), set(values(BARE, field))) == (whole, bare)
+
+
+@pytest.fixture
+def _in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_in_tokyo")
+def test_days_are_those_of_utc_wherever_the_machine_stands() -> None:
+    late, early = datetime(2026, 11, 20, 23, 30, tzinfo=UTC), datetime(2026, 11, 21, 1, 0, tzinfo=timezone(timedelta(hours=9)))
+    found = facts("1", "", "", first_seen_at=late, seen_at=early, posted_on=date(2026, 11, 3))
+    assert [day(found, field) for field in DayField] == [date(2026, 11, 3), date(2026, 11, 20), date(2026, 11, 20)]
+    assert day(BARE, DayField.POSTED) is None
+
+
+@pytest.mark.parametrize("plan", [Nothing(), NoneOf(Has(KeywordField.SOURCE)), Is(KeywordField.VERDICT, "act"), piece("wanted")])
+def test_holds_says_no_in_so_many_words(plan: Plan) -> None:
+    assert holds(plan, Subject(WHOLE, cutter())) is False
+
+
+def test_an_advert_is_compared_only_with_those_who_could_want_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes one pass over ten thousand subscriptions cheap: the others are not even asked."""
+    asked: list[int] = []
+    monkeypatch.setattr(matching, "wants", lambda wanted, subject: bool(asked.append(wanted.key)) or wants(wanted, subject))
+    queries = ["country:PL", "country:DE", "passport", "-fee", "indicator:x"]
+    wanted = [Wanted(key, planned(query), Band.PRIORITY) for key, query in enumerate(queries)]
+    matcher = Matcher([*wanted, Wanted(8, Nothing(), Band.PRIORITY), Wanted(9, None, Band.PRIORITY)], cutter=cutter())
+    assert matcher.matches(ADVERTS[0]) == {0, 2, 9}  # it speaks of a fee
+    assert set(asked) == {0, 2, 3, 9}
+    asked.clear()
+    assert matcher.matches(replace(ADVERTS[0], band=Band.LABOUR_LAW)) == set()
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "band", "expected"),
+    [
+        (Band.URGENT, Band.URGENT, True),
+        (Band.URGENT, Band.PRIORITY, False),
+        (Band.NONE, Band.NONE, True),
+        (Band.WATCH, Band.NONE, False),
+        (Band.FRAUD, Band.URGENT, True),
+    ],
+)
+def test_bands(monkeypatch: pytest.MonkeyPatch, wanted: Band, band: Band, expected: bool) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(matching, "wants", lambda wanted, subject: bool(asked.append(wanted.key)) or wants(wanted, subject))
+    assert (Matcher([Wanted(1, None, wanted)], cutter=cutter()).matches(replace(WHOLE, band=band)) == {1}) is expected
+    assert bool(asked) is expected
 
 
 @pytest.mark.parametrize("query", ["-passport", "b*", "risk:>0.5", "passport OR -fee"])

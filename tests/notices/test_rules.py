@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -142,6 +143,97 @@ def test_an_edit_takes_the_approval_and_names_its_editor() -> None:
     assert (after.approved_hash, after.approver, after.approved_at) == ("", "", None)
     assert after.editors == {"writer", "third"}
     assert after_edit(APPROVED, GOOD, by="third").approved_hash == GOOD.digest()
+
+
+def test_an_edit_keeps_all_else() -> None:
+    assert after_edit(APPROVED, OTHER, by="third") == Standing("writer", frozenset({"writer", "third"}))
+    kept = Standing("writer", frozenset({"writer", "third"}), GOOD.digest(), "second", NOW)
+    assert after_edit(APPROVED, GOOD, by="third") == kept
+
+
+WRITER, CHANGED = "You wrote or changed it: another person must approve it.", "It was changed after you opened it: read it again."
+NO_DAY = "Say until when it holds: every notice has a last day."
+
+
+@pytest.mark.parametrize(
+    ("standing", "by", "found", "seen", "told"),
+    [
+        (DRAFT, "writer", GOOD, GOOD, (WRITER,)),
+        (DRAFT, "second", GOOD, OTHER, (CHANGED,)),
+        (DRAFT, "writer", GOOD, OTHER, (WRITER, CHANGED)),
+        (DRAFT, "writer", content(valid_until=None), GOOD, (WRITER, CHANGED, NO_DAY)),
+        (PUBLISHED, "writer", GOOD, OTHER, ("It is published: only a draft can be approved.",)),
+        (WITHDRAWN, "second", GOOD, GOOD, ("It is withdrawn: only a draft can be approved.",)),
+    ],
+)
+def test_what_is_told_who_may_not_approve(standing: Standing, by: str, found: Content, seen: Content, told: tuple[str, ...]) -> None:
+    assert why_not_approve(standing, found, by=by, seen=seen.digest(), today=TODAY) == told
+
+
+AFTER = TODAY + timedelta(days=91)
+
+
+@pytest.mark.parametrize(
+    ("act", "standing", "given", "words"),
+    [
+        (why_not_edit, WITHDRAWN, {}, "It was withdrawn."),
+        (why_not_edit, PUBLISHED, {}, "It is published: readers have seen it. Make an update or a correction instead."),
+        (
+            why_not_publish,
+            DRAFT,
+            {"content": GOOD, "today": TODAY},
+            "It is draft: only an approved notice can be published, exactly as it was approved.",
+        ),
+        (
+            why_not_publish,
+            APPROVED,
+            {"content": GOOD, "today": AFTER},
+            "Its last day has passed: give it a new one and have it approved again.",
+        ),
+        (why_not_withdraw, WITHDRAWN, {"reason": "wrong number"}, "It was withdrawn already."),
+        (why_not_withdraw, PUBLISHED, {"reason": " "}, "Say why: the reason is shown where the notice was."),
+        (why_not_update, DRAFT, {}, "It is not published: change the draft itself."),
+    ],
+)
+def test_what_is_told_who_may_not(act: Callable[..., str], standing: Standing, given: dict[str, Any], words: str) -> None:
+    assert act(standing, **given) == words
+
+
+NOT_CHECKED = "The text in the source language has not been checked by a person yet."
+LONG = replace(CLAIM, text="Forty letters are shown of this long one, no more of it.")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"valid_until": None}, [NO_DAY]),
+        ({"valid_until": TODAY - timedelta(days=1)}, ["Its last day has passed: choose a later one."]),
+        (
+            {"valid_until": TODAY + timedelta(days=733)},
+            ["Its last day is more than two years away: choose an earlier one and renew it then."],
+        ),
+        ({"texts": ()}, ["No text has been checked by a person yet: at least one must be."]),
+        ({"texts": (), "source_language": "en"}, ["No text has been checked by a person yet: at least one must be.", NOT_CHECKED]),
+        ({"source_language": "en"}, []),
+        ({"source_language": "ar"}, []),
+        ({"source_language": "ne"}, [NOT_CHECKED]),
+        ({"source_language": "en", "texts": (replace(ENGLISH, state="draft"), ARABIC)}, [NOT_CHECKED]),
+        ({"source_language": "ar", "texts": (replace(ENGLISH, state="draft"), ARABIC)}, []),
+        ({"texts": (replace(ARABIC, help_lines=" "),)}, ["ar: say where to get help, it stands first on the page."]),
+        ({"claims": ()}, ["List what it claims, each with its source: the second person checks claim by claim."]),
+        (
+            {"claims": (replace(LONG, checked_on=TODAY + timedelta(days=1)),)},
+            ["“Forty letters are shown of this long one”: the source cannot have been checked in the future."],
+        ),
+        (
+            {"claims": (replace(LONG, checked_on=TODAY - timedelta(days=184)),)},
+            ["“Forty letters are shown of this long one”: its source was last checked more than six months ago, look again."],
+        ),
+        ({"type": "cancellation"}, ["A cancellation must name the notice it is about: start it from that notice's page."]),
+    ],
+)
+def test_what_is_told_of_a_draft(given: dict[str, Any], told: list[str]) -> None:
+    assert list(faults(content(**given), today=TODAY)) == told
 
 
 _words = st.text(max_size=30)

@@ -182,6 +182,107 @@ def test_highest(bands: list[str], highest: Band) -> None:
     assert rules.highest(bands) == highest
 
 
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "reach"),
+    [
+        ({}, 0.5),
+        ({"copies": 0, "boards": 0, "countries": 0}, 0.5),
+        ({"copies": 2}, 0.55),
+        ({"boards": 2}, 0.55),
+        ({"countries": 2}, 0.55),
+        ({"copies": 4, "boards": 2, "countries": 2}, 0.7),
+        ({"copies": 16, "boards": 8, "countries": 8}, 1.0),
+        ({"copies": 5000, "boards": 50, "countries": 30}, 1.0),
+    ],
+)
+def test_reach(change: dict[str, int], reach: float) -> None:
+    assert rules.reach(replace(PLAIN, **change)) == pytest.approx(reach)
+
+
+@pytest.mark.parametrize(
+    ("online", "age", "freshness"),
+    [
+        (1, 0 * HOUR, 1.0),
+        (1, 72 * HOUR, 1.0),
+        (1, 72 * HOUR + timedelta(seconds=1), 0.8),
+        (9, 400 * DAY, 0.8),
+        (0, 0 * HOUR, 0.4),
+        (0, 400 * DAY, 0.4),
+    ],
+)
+def test_freshness(online: int, age: timedelta, freshness: float) -> None:
+    assert rules.freshness(replace(PLAIN, online=online, newest_at=NOW - age), now=NOW) == freshness
+
+
+@pytest.mark.parametrize(("age", "novelty"), [(0 * DAY, 1.0), (7 * DAY, 1.0), (7 * DAY + timedelta(seconds=1), 0.8), (400 * DAY, 0.8)])
+def test_novelty(age: timedelta, novelty: float) -> None:
+    assert rules.novelty(replace(PLAIN, first_at=NOW - age), now=NOW) == novelty
+
+
+@pytest.mark.parametrize(
+    ("indicators", "vulnerability"),
+    [
+        ((), 0.85),
+        (("deposit-or-bond", "recruitment-fee"), 0.85),
+        *[((name,), 1.0) for name in ("minors-targeted", "crisis-or-debt-targeting", "tied-or-crowded-housing")],
+        (("recruitment-fee", "minors-targeted"), 1.0),
+    ],
+)
+def test_vulnerability(indicators: tuple[str, ...], vulnerability: float) -> None:
+    assert rules.vulnerability(replace(PLAIN, indicators=indicators)) == vulnerability
+
+
+@pytest.mark.parametrize(("here", "jurisdiction"), [(True, 1.0), (False, 0.8), (None, 0.9)])
+def test_jurisdiction(here: bool | None, jurisdiction: float) -> None:
+    assert rules.jurisdiction(replace(PLAIN, here=here)) == jurisdiction
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        # 999,999 x risk 0.5 x reach 0.5 x freshness 0.8 x novelty 0.8 x vulnerability 0.85 x jurisdiction 0.9
+        ({}, 5_122_399),
+        ({"band": Band.NONE}, 122_399),
+        ({"band": Band.URGENT, "risk": 0.0}, 6_002_447),
+        ({"band": READ, "risk": 7.0}, 4_244_799),
+        (
+            {
+                "band": Band.URGENT,
+                "risk": 1.0,
+                "copies": 1024,
+                "newest_at": NOW,
+                "first_at": NOW,
+                "indicators": ("minors-targeted",),
+                "here": True,
+            },
+            6_999_999,
+        ),
+    ],
+)
+def test_the_key_is_the_product_that_is_documented(change: dict[str, object], key: int) -> None:
+    assert rules.sort_key(replace(PLAIN, **change), now=NOW) == key
+
+
+@pytest.mark.parametrize(
+    ("band", "words"),
+    [
+        (Band.URGENT, "Urgent"),
+        (Band.PRIORITY, "Priority"),
+        (Band.LABOUR_LAW, "Labour law"),
+        (Band.FRAUD, "Fraud"),
+        (Band.WATCH, "Watch"),
+        (Band.NONE, "Not flagged"),
+        (READ, "Read first"),
+        ("a band of tomorrow", "a band of tomorrow"),
+    ],
+)
+def test_names_of_bands(band: str, words: str) -> None:
+    assert rules.band_words(band) == words
+
+
 def test_every_band_has_its_place_and_time() -> None:
     shown = {*Band, READ}
     assert set(rules.LEVEL) == shown == set(rules.DUE)

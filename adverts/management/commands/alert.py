@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import IO, Any, cast
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
+from adverts.records import FairwatchError
 from adverts.runs import plain, recorded
-from alerts import outbox
+from alerts import outbox, replay
+from alerts.models import Subscription
 
 ROWS = {
     "matched": "matches noted",
@@ -31,9 +33,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """``--now`` for demonstrations and tests."""
         parser.add_argument("--now", type=instant, default=None, help="act as if it were this time (ISO 8601 with zone)")
+        parser.add_argument(
+            "--replay", type=int, metavar="SUBSCRIPTION", help="queue its messages of some days once more, and do nothing else"
+        )
+        parser.add_argument("--from", type=date.fromisoformat, dest="first", metavar="DAY", help="first day to replay, as 2026-11-01")
+        parser.add_argument("--to", type=date.fromisoformat, dest="last", metavar="DAY", help="last day to replay, included")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do one round; progress on stderr, counts on stdout."""
+        """Do one round, or queue a replay; progress on stderr, counts on stdout."""
+        if options["replay"] is not None:
+            self._replay(options)
+            return
         Console(stderr=True).print("alert: matching, queueing, sending ...")
         with recorded("alert") as tally:
             counts = plain(outbox.run(now=options["now"] or datetime.now(UTC)))
@@ -42,6 +52,17 @@ class Command(BaseCommand):
         for name, label in ROWS.items():
             table.add_row(label, str(counts[name]))
         Console(file=cast("IO[str]", self.stdout)).print(table)
+
+    def _replay(self, options: dict[str, Any]) -> None:
+        found = Subscription.objects.filter(pk=options["replay"], ended_at=None).first()
+        if found is None or options["first"] is None or options["last"] is None:
+            raise CommandError("--replay needs the number of a living subscription, --from and --to")
+        try:
+            period = replay.days(options["first"], options["last"], zone=found.time_zone)
+        except FairwatchError as error:
+            raise CommandError(str(error)) from error
+        count = replay.replay(found, period, by="system:alert", now=options["now"] or datetime.now(UTC))
+        self.stdout.write(f"{count} messages queued once more; the next round sends them")
 
 
 def instant(text: str) -> datetime:

@@ -1,0 +1,55 @@
+"""The page of the monthly report."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from adverts.access import requires
+from alerts.monthly import last_month, report
+from alerts.permission import SUBSCRIBERS
+from alerts.views import mine
+from alerts.wording import wording
+
+SHOWN = 12
+"""Months that the page links to."""
+
+
+@requires(*SUBSCRIBERS)
+@require_GET
+def month(request: HttpRequest, pk: int) -> HttpResponse:
+    """One month of one subscription; ``?month=2026-10``, else last month."""
+    subscription = mine(request, pk)
+    today = timezone.now().astimezone(ZoneInfo(subscription.time_zone)).date()
+    chosen = _chosen(request.GET.get("month", ""), today)
+    made, words = report(subscription, chosen), wording("en")
+    context = {
+        "subscription": subscription,
+        "month": words.month(chosen),
+        "chosen": chosen,
+        "lines": [(words.text(f"report.{name}"), count) for name, count in made.counts],
+        "months": [(each, words.month(each)) for each in _months(today)],
+    }
+    return render(request, "alerts/month.html", context)
+
+
+def _chosen(text: str, today: date) -> date:
+    try:
+        chosen = date.fromisoformat(f"{text}-01") if text else last_month(today)
+    except ValueError as error:
+        raise Http404 from error
+    if chosen > today:
+        raise Http404
+    return chosen
+
+
+def _months(today: date) -> list[date]:
+    found = [today.replace(day=1)]
+    while len(found) < SHOWN:
+        found.append(last_month(found[-1]))
+    return found
