@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from adverts.access import public
-from adverts.accountability import publishing, writing
+from adverts.accountability import publishing, register, writing
 from adverts.accountability.models import PublishedReport
 from notices import frame
 from notices.wording import wording
@@ -48,6 +48,22 @@ def file(request: HttpRequest, quarter: str, form: str) -> HttpResponseBase:
     response = frame.answer(request, _written(row.pk, form), writing.TYPES[form])
     response["Content-Disposition"] = f'inline; filename="accountability-{row.quarter}.{form}"'
     return response
+
+
+@public
+@require_safe
+def register_page(request: HttpRequest) -> HttpResponseBase:
+    """The register entry of the algorithm."""
+    words = wording(request.GET.get("lang", ""))
+    context = {"entry": register.entry()}
+    return frame.page(request, "accountability/register.html", context, words=words, title="How adverts are read", language="en")
+
+
+@public
+@require_safe
+def register_json(request: HttpRequest) -> HttpResponseBase:
+    """The same for machines."""
+    return frame.answer(request, writing.as_json(register.entry()), writing.TYPES["json"])
 
 
 def _row(quarter: str) -> PublishedReport:

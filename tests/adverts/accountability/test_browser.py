@@ -36,6 +36,6 @@ def publish() -> None:
 @pytest.mark.slow
 def test_pages(live_server: Any) -> None:
     publish()
-    addresses = [f"/accountability/{page}?lang={code}" for page in ("", "2026Q4/") for code in ("en", "ar")]
+    addresses = [f"/accountability/{page}?lang={code}" for page in ("", "2026Q4/", "how-adverts-are-read/") for code in ("en", "ar")]
     assert faults(live_server.url, addresses) == []
     assert faults(live_server.url, ["/accountability/", "/accountability/2026Q4/"], dark=True) == []
