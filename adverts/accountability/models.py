@@ -44,3 +44,18 @@ class BoardAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.advert_id}: {self.answer}"
+
+
+class Release(models.Model):
+    """Noised counts that were released for a period, and what they cost; never drawn anew, since each draw tells more."""
+
+    period = models.CharField(max_length=8, db_index=True)
+    year = models.PositiveIntegerField(db_index=True)
+    """The year whose budget it is charged to."""
+    epsilon = models.DecimalField(max_digits=9, decimal_places=6)
+    body = models.JSONField()
+    """The file as it was given out."""
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.period}: epsilon {self.epsilon}"
