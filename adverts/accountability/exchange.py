@@ -68,8 +68,8 @@ def release(
 def _spent(period: Period, epsilon: Decimal, spent: Decimal, budget: Decimal) -> BudgetError:
     left = f"{_plain(spent)} of the {_plain(budget)} of {period.year} are spent"
     return BudgetError(
-        f"{period.name}: this release needs epsilon {_plain(epsilon)}, and {left}; give a smaller --epsilon, repeat a kept release, or wait "
-        f"for {period.year + 1} (raising FAIRWATCH_EXCHANGE_BUDGET weakens what was promised)"
+        f"{period.name}: this release needs epsilon {_plain(epsilon)}, and {left}; give a smaller --epsilon, repeat a kept release, or "
+        f"wait for {period.year + 1} (raising FAIRWATCH_EXCHANGE_BUDGET weakens what was promised)"
     )
 
 
