@@ -56,7 +56,7 @@ def as_csv(body: Body) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_harmless(value) for value in line] for line in _lines(body))
+    writer.writerows([harmless(value) for value in line] for line in _lines(body))
     return out.getvalue().encode()
 
 
@@ -77,7 +77,7 @@ def _lines(body: Body) -> Iterator[tuple[Any, ...]]:
         yield from ((kind, version, "", "", "", "", "", "", "", "") for version in body[kind])
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """A value that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
