@@ -66,9 +66,10 @@ class Told:
 
 
 def told(source: str) -> list[Told]:
-    """The adverts of a source that its board is told of, the newest decision first."""
+    """The adverts of a source that its board is told of, the newest decision first; of all sources where none is given."""
     decisions = _decisions()
-    rows = Advert.objects.filter(source=source).exclude(reader=ERASED)
+    rows = Advert.objects.exclude(reader=ERASED)
+    rows = rows.filter(source=source) if source else rows
     found = []
     for ids in _batches(sorted(decisions)):
         adverts = list(rows.filter(pk__in=ids).annotate(captured_at=Max("versions__at")))
@@ -158,11 +159,10 @@ def as_csv(adverts: Iterable[Told]) -> bytes:
 
 
 @transaction.atomic
-def note_export(source: str, *, adverts: int, sha256: str, now: datetime) -> None:
-    """Write down that a board was told, and of how many adverts."""
-    audit.record(
-        actor=ACTOR, action="trust-desk.exported", subject=f"source:{source}", at=now, detail={"adverts": adverts, "sha256": sha256}
-    )
+def note_export(source: str, *, adverts: int, sha256: str, now: datetime, form: str = "trust-desk") -> None:
+    """Write down that somebody outside was told, and of how many adverts."""
+    detail = {"adverts": adverts, "sha256": sha256, "form": form}
+    audit.record(actor=ACTOR, action="trust-desk.exported", subject=f"source:{source}", at=now, detail=detail)
 
 
 def _newest_first(one: tuple[datetime, Told]) -> tuple[float, str]:
