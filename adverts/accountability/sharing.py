@@ -1,8 +1,9 @@
 """Adverts that people decided on, as STIX 2.1 and as MISP events, pure: built to the standards by hand; nothing need be installed.
 
 Neither standard has a word for a job advert. In STIX it is a ``url`` with ``note`` objects for the words seen, held together by a
-``report``; in MISP an event with a ``url`` and ``text`` attributes that are not for detection (``to_ids`` false). Ids are made from what
-they name (UUID 5): the same advert decided on the same day is the same object in every export. There is no actor, no person, no contact in it.
+``report``; in MISP an event with a ``url`` and ``text`` attributes that are not for detection (``to_ids`` false). Ids are made from
+what they name (UUID 5): the same advert decided on the same day is the same object in every export. There is no actor, no person and no
+contact in it.
 """
 
 from __future__ import annotations
