@@ -2,10 +2,11 @@
 
 * A count from 1 to 10 is kept back; zero is shown.
 * The cells of a ``whole`` table add up to its total. What is kept back there could be found by subtraction, so more cells are kept back,
-  the smallest first, until at least two are, and their sum leaves each of them at least ``SMALL`` values that it may have.
+  the smallest first, until every small one may be any number from 1 to 10 as far as the sum tells, even if it were known which are small.
+  Knowing when this rule stops can rule out one or the other number; a test counts what is left.
 * Where that cannot be reached with the total shown, the rows are kept back altogether and the total alone is shown.
 
-A reader is not told which cells were small and which were kept back for another's sake.
+The page says "kept back" for both, the small and those kept back for their sake.
 """
 
 from __future__ import annotations
@@ -84,20 +85,27 @@ def shown(table: Table) -> Shown:
 
 def kept_back(numbers: Sequence[int], *, whole: bool) -> frozenset[int] | None:
     """Places of the counts that are kept back; None where the rows must be kept back altogether."""
-    hidden = {place for place, number in enumerate(numbers) if 0 < number < SMALL}
-    if not hidden or not whole:
-        return frozenset(hidden)
+    small = {place for place, number in enumerate(numbers) if 0 < number < SMALL}
+    if not small or not whole:
+        return frozenset(small)
     others = sorted((number, place) for place, number in enumerate(numbers) if number >= SMALL)
-    while not _safe([numbers[place] for place in hidden]):
-        if not others:
-            return None
-        hidden.add(others.pop(0)[1])
-    return frozenset(hidden)
+    for beside in range(len(others) + 1):
+        hidden = small | {place for _, place in others[:beside]}
+        least_shown = others[beside][0] if beside < len(others) else None
+        if _safe(sum(numbers[place] for place in hidden), small=len(small), beside=beside, least_shown=least_shown):
+            return frozenset(hidden)
+    return None
 
 
-def _safe(hidden: Sequence[int]) -> bool:
-    """Whether their sum, which can be found by subtraction, leaves each at least ``SMALL`` values: each is 1 or more."""
-    return len(hidden) >= 2 and sum(hidden) - len(hidden) + 1 >= SMALL
+def _safe(hidden: int, *, small: int, beside: int, least_shown: int | None) -> bool:
+    """Whether each small cell may be 1 and may be 10, given the sum of all that is kept back, which can be found by subtraction.
+
+    The other small ones are from 1 to 10, those kept back beside them from ``SMALL`` to the least that is shown.
+    """
+    most = SMALL - 1
+    can_be_most = hidden - (small - 1) - SMALL * beside >= most
+    most_of_others = most * (small - 1) + (beside * least_shown if least_shown is not None else hidden * bool(beside))
+    return small + beside >= 2 and can_be_most and hidden - most_of_others <= 1
 
 
 def _share(number: int, total: int, table: Table) -> float | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from adverts.accountability.cells import SMALL
+from adverts.accountability.cells import SMALL, Shown
 from review.agreement import FEWEST, agreement
 from review.sample import estimate
+
+WITHHELD = "kept back with its table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,47 @@ def _range(hits: int, of: int) -> tuple[int, int]:
     if 0 < hits < SMALL and 0 < of - hits < SMALL:
         return min(few[0], many[0]), max(few[1], many[1])
     return few if 0 < hits < SMALL else many
+
+
+def share_within(name: str, title: str, says: str, told: Shown, *, hits: Collection[str], others: Collection[str]) -> Figure:
+    """The share of rows ``hits`` in ``hits`` and ``others`` of a whole table, from what is told of the table and nothing else.
+
+    Where rows are kept back, a share taken from the true counts would give them away: then the interval covers every share that
+    the table leaves possible.
+    """
+    if not told.rows:
+        return Figure(
+            name, title, says, "share", None, None, None, 0 if told.total == 0 else None, "no case" if told.total == 0 else WITHHELD
+        )
+    found = [estimate(*pair) for pair in _possible(told, hits, others)]
+    of = found[0].of if len({one.of for one in found}) == 1 else None
+    if len(found) == 1:
+        return share(name, title, says, hits=found[0].hits, of=found[0].of)
+    low, high = min(one.low for one in found), max(one.high for one in found)
+    return Figure(
+        name,
+        title,
+        says,
+        "share",
+        None,
+        _round(low),
+        _round(high),
+        of,
+        "rows of its table are kept back; the interval holds for all they may be",
+    )
+
+
+def _possible(told: Shown, hits: Collection[str], others: Collection[str]) -> list[tuple[int, int]]:
+    """(hits, of) at the corners of what a reader must hold possible: each row kept back is 1 at least, one of them all the rest."""
+    hidden = [row.name for row in told.rows if row.number is None]
+    known = {row.name: row.number for row in told.rows if row.number is not None}
+    rest = (told.total or 0) - sum(known.values()) - len(hidden)
+    corners = [{**known, **dict.fromkeys(hidden, 1), large: 1 + rest} for large in hidden] or [known]
+    found = []
+    for numbers in corners:
+        one = sum(numbers.get(name, 0) for name in hits)
+        found.append((one, one + sum(numbers.get(name, 0) for name in others)))
+    return found
 
 
 def agreed(name: str, title: str, says: str, counts: Mapping[tuple[str, str], int]) -> Figure:

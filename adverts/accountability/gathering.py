@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 
 from adverts.accountability.models import BoardAnswer
 from adverts.accountability.quarters import Quarter
-from adverts.accountability.report import UNREAD, Counts, Decided, Watched
+from adverts.accountability.report import Counts, Decided, Watched
 from adverts.audit import first_break
 from adverts.catalogue import cards
 from adverts.models import Advert, Assessment, AuditEntry, Run
@@ -72,16 +72,16 @@ def _adverts(quarter: Quarter, now: datetime) -> dict[str, Any]:
     named = rows.order_by("made_at", "pk").values_list("advert_id", "band", "language", "indicators")
     for advert_id, band, language, found in named.iterator(chunk_size=CHUNK):
         newest[advert_id] = band, language or "und", frozenset(match["id"] for match in found)
-    unread = adverts.count() - len(newest)
     languages = Counter(language for _, language, _ in newest.values())
     bands = Counter(band for band, _, _ in newest.values())
     titles = {name: card.title for name, card in cards().items()}
     return {
         "by_source": _by(adverts, "source"),
-        "by_language": languages + Counter({UNREAD: unread}),
-        "by_band": bands + Counter({UNREAD: unread}),
+        "by_language": languages,
+        "by_band": bands,
+        "unread": adverts.count() - len(newest),
         "by_indicator": Counter(name for _, _, names in newest.values() for name in names),
-        "language_names": {code: _language(code) for code in sorted(languages)} | {UNREAD: "Not read yet"},
+        "language_names": {code: _language(code) for code in sorted(languages)},
         "indicator_names": titles,
     }
 

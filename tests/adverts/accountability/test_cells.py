@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,8 +28,12 @@ def told(*numbers: int, whole: bool = True, open: bool = False) -> Shown:
         ((10, 0, 11), (None, 0, None), 21),
         # two small ones whose sum says too much: 1 + 1
         ((1, 1, 30, 400), (None, None, None, 400), 432),
-        # two that leave each other room enough
-        ((9, 9, 30), (None, None, 30), 48),
+        # the one beside them must leave room below what is shown: at most 30, so that 5 could not be less than 5
+        ((5, 30, 30, 400), (None, None, None, 400), 465),
+        # three whose sum leaves each of them all of 1 to 10
+        ((6, 6, 5, 30), (None, None, None, 30), 47),
+        # two whose sum is 18: each is 8 at least
+        ((9, 9, 30, 40), (None, None, None, 40), 88),
         # one cell alone is the total
         ((40,), (40,), 40),
     ],
@@ -55,22 +62,27 @@ def test_public_acts_and_tables_without_a_total() -> None:
 
 
 @given(st.lists(st.one_of(st.integers(0, 15), st.integers(0, 300)), max_size=14))
-def test_nobody_can_find_a_small_count(numbers: list[int]) -> None:
-    """With the total and the shown cells known, each cell kept back may still have at least ``SMALL`` values."""
+def test_what_is_shown_is_right_and_not_small(numbers: list[int]) -> None:
     found = told(*numbers)
     assert all(row.number is None or row.number == 0 or row.number >= SMALL for row in found.rows)
-    if found.withheld:
-        assert found.total is None or found.total >= SMALL
-        return
-    hidden = [place for place, row in enumerate(found.rows) if row.number is None]
-    assert found.total == sum(numbers)
-    rest = (found.total or 0) - sum(row.number or 0 for row in found.rows)
-    assert rest == sum(numbers[place] for place in hidden)
-    if hidden:
-        # each is 1 at least, so the largest any can be is what the others leave
-        assert len(hidden) >= 2
-        assert rest - (len(hidden) - 1) >= SMALL
+    assert all(row.number in (None, number) for row, number in zip(found.rows, numbers, strict=not found.withheld))
+    assert found.total in (None, sum(numbers))
+    assert found.total is None or found.total == 0 or found.total >= SMALL
     assert all(row.share is None for row in found.rows if row.number is None)
+
+
+def test_nobody_can_find_a_small_count_even_knowing_the_rule() -> None:
+    """Every table of three cells with a total under 45: those that are told alike leave each cell kept back ten values or more."""
+    alike: dict[tuple[Any, ...], list[tuple[int, ...]]] = {}
+    for numbers in product(range(45), repeat=3):
+        if sum(numbers) < 45 and (hidden := kept_back(numbers, whole=True)):
+            shown_ones = tuple(None if place in hidden else number for place, number in enumerate(numbers))
+            alike.setdefault((shown_ones, sum(numbers)), []).append(numbers)
+    assert len(alike) > 50
+    for (shown_ones, _), tables in alike.items():
+        for place, number in enumerate(shown_ones):
+            possible = {numbers[place] for numbers in tables}
+            assert number is not None or len(possible) >= SMALL - 1, (shown_ones, tables)
 
 
 @given(st.lists(st.integers(0, 60), max_size=10))
