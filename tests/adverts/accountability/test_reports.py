@@ -225,7 +225,7 @@ def test_the_largest_page_is_small_enough(db: None, client: Client) -> None:
             Watched(f"board-{n}", f"Board number {n}", "Mandate of the inspectorate. " * 3, "Finding adverts.") for n in range(60)
         ),
         by_source={f"board-{n}": 11 + n for n in range(60)},
-        by_language={code: 100 for code in map(str, range(40))},
+        by_language=dict.fromkeys(map(str, range(40)), 100),
         by_indicator=dict.fromkeys(cards(), 500),
         indicator_names={name: card.title for name, card in cards().items()},
         by_band=dict.fromkeys(report.BANDS, 900),
