@@ -35,6 +35,11 @@ def title(text: str, *, whole: str = "", contacts: Iterable[Mapping[str, Any]] =
     return one_line(_REACHABLE.sub(HIDDEN, _plain(text)))
 
 
+def cleared(text: str, contacts: Iterable[Mapping[str, Any]]) -> str:
+    """A whole advert for counting its words: contacts, and whatever looks like one, taken out; lines stay lines."""
+    return "\n".join(_REACHABLE.sub(HIDDEN, _plain(line)) for line in without(text, contacts).splitlines())
+
+
 def one_line(text: str, *, longest: int = LONGEST) -> str:
     """Text on one line without control, direction or invisible signs, cut at ``longest`` characters."""
     line = " ".join(_plain(text).split())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +17,7 @@ from adverts.access import requires
 from adverts.models import Assessment
 from adverts.records import Band
 from adverts.store import indicator, newest_assessments
+from alerts import term_notes
 from alerts.chart import HEIGHT, WIDTH, marks
 from alerts.facts import AdvertFacts
 from alerts.permission import SUBSCRIBERS, hidden
@@ -47,8 +50,29 @@ def index(request: HttpRequest) -> HttpResponse:
         "width": WIDTH,
         "height": HEIGHT,
         "ground": HEIGHT - 6,
+        "new_terms": _new_terms(),
     }
     return render(request, "alerts/trends.html", context)
+
+
+def _new_terms() -> dict[str, Any]:
+    """The notes of new words by group, each group in words; the same for everybody, since what is restricted is not counted."""
+    found = term_notes.kept()
+    if found is None:
+        return {"groups": [], "until": None}
+    groups = {note.group: [each for each in found.notes if each.group == note.group] for note in found.notes}
+    return {"groups": [(group_label(group), notes) for group, notes in groups.items()], "until": found.until}
+
+
+def group_label(group: str) -> str:
+    """A group of new words in words."""
+    kind, _, name = group.partition(":")
+    if kind == "corridor":
+        return label("corridor", name)
+    try:
+        return f"Adverts in {Locale.parse(name, sep='-').get_display_name('en') or name}"
+    except (UnknownLocaleError, ValueError):
+        return f"Adverts in {name}"
 
 
 def counted(user: AbstractUser | AnonymousUser, kind: str, *, weeks: list[date]) -> Iterator[tuple[date, tuple[str, ...]]]:

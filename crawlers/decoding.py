@@ -212,6 +212,7 @@ def _plausible(text: str) -> bool:
 def _try(body: bytes, name: str) -> str | None:
     """The text, or None where the bytes do not fit; a character cut off at the end is forgiven."""
     try:
+        b" ".decode(name, "replace")  # refuses what Python calls a codec but is no charset: uuencode, base64, zip
         return codecs.getincrementaldecoder(name)("strict").decode(body, False)
     except (UnicodeError, LookupError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -61,6 +62,10 @@ class Env(BaseSettings):
 
     webhook_timeout: float = Field(default=10, gt=0, le=25, description="Seconds a webhook's receiver has to answer.")
     webhook_loopback: bool = Field(default=False, description="Let webhooks reach this machine itself, over http; for trials alone.")
+
+    exchange_corridors: str = Field(default="", description="Corridors in the counts for partners, like NP-QA,PH-SA, as agreed beforehand.")
+    exchange_epsilon: Decimal = Field(default=Decimal("0.5"), gt=0, le=10, description="Privacy loss of one release of noised counts.")
+    exchange_budget: Decimal = Field(default=Decimal("2"), gt=0, le=50, description="Privacy loss of all releases of one year together.")
 
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="Lets Prometheus read /metrics from another machine; empty: none may."

@@ -31,6 +31,8 @@ JOBS: tuple[Job, ...] = (
     Job(name="alert", cron="2-59/15 * * * *", command=("alert",), stages=("alert",), late_after=timedelta(hours=1)),
     # last days of notices pass at midnight: in the morning their people read of it
     Job(name="remind", cron="23 6 * * *", command=("remind",), stages=("remind",), late_after=timedelta(hours=27)),
+    # new words are weighed by full weeks; daily, so that what was restricted since is out by the next morning
+    Job(name="new-terms", cron="41 3 * * *", command=("new_terms",), stages=("new-terms",), late_after=timedelta(hours=27)),
 )
 
 MISFIRE_GRACE = timedelta(minutes=30)

@@ -11,4 +11,5 @@ urlpatterns = [
     path("alerts/", include("alerts.urls")),
     path("notices/", include("notices.urls")),
     path("api/v1/", include("adverts.api.urls")),
+    path("accountability/", include("adverts.accountability.urls")),
 ]

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "csp",
     "adverts",
     "adverts.api",
+    "adverts.accountability",
     "linking",
     "review",
     "review.records",

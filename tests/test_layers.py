@@ -56,6 +56,7 @@ COMPOSERS = (
     "adverts/forgetting.py",
     "adverts/erasing_places.py",
     "adverts/api/",
+    "adverts/accountability/",
     "adverts/management/",
 )
 """The only places that may import every folder."""

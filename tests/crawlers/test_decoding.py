@@ -32,6 +32,13 @@ def test_undeclared_and_wrongly_declared(charset: str, declared: str) -> None:
     assert decode(TEN[charset].encode(charset), declared=declared).text == TEN[charset]
 
 
+@pytest.mark.parametrize("claim", ["uu", "base64", "zip", "bz2", "hex", "rot13", "quopri", "idna", "punycode", "undefined", "unicode_escape"])
+def test_what_is_no_charset_is_not_believed(claim: str) -> None:
+    body = "Robotnik budowlany, płaca 5000 zł".encode("cp1250") * 3
+    assert "Robotnik budowlany" in decode(body, declared=claim).text
+    assert "Robotnik budowlany" in decode(f"<meta charset={claim}>".encode() + body).text
+
+
 @pytest.mark.parametrize("charset", ["cp1251", "euc-jp", "iso8859-7", "cp1255", "koi8-r"])
 def test_declared_by_http_or_by_the_page(charset: str) -> None:
     text = {
