@@ -54,6 +54,8 @@ class Readings:
         for _ in range(self.workers):
             self._free.put_nowait(None)
         self._running: set[Process] = set()
+        self._ending: set[Process] = set()
+        """Told to end, and perhaps not gone yet."""
         self._hurried = False
 
     async def read(self, page: Page, *, kind: str) -> Reading:
@@ -103,10 +105,10 @@ class Readings:
 
     async def end(self) -> None:
         """End all workers and wait until they are gone, where the event loop ends with them."""
-        workers = list(self._running)
         self.close()
-        for worker in workers:
+        for worker in list(self._ending):
             await worker.wait()
+        self._ending.clear()
         await asyncio.sleep(0.1)  # pipes close some turns after their process has ended
 
     def _question(self, task: Task) -> bytes:
@@ -141,6 +143,7 @@ class Readings:
         """End a worker; what takes its place is none, to be started when it is wanted."""
         if worker is not None:
             self._running.discard(worker)
+            self._ending = {one for one in (*self._ending, worker) if one.returncode is None}
             if worker.returncode is None:
                 worker.kill()
 

@@ -31,6 +31,7 @@ def run(database: str, paths: tuple[str, ...], *, timeout: int) -> None:
     assert " passed" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.timeout(280)
 def test_the_writers_of_the_ledger(database: str) -> None:
@@ -52,6 +53,7 @@ def test_all_that_touches_the_ledger(database: str) -> None:
     run(database, FOLDERS, timeout=1790)
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.timeout(120)
 def test_tables_and_migrations_agree_there_too(database: str) -> None:

@@ -83,6 +83,7 @@ def test_everything_arrives_and_goes_on_there(ledger: Ledger, database: str) -> 
     assert counts(database) == before
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.timeout(280)
 def test_killed_and_resumed_it_is_whole(ledger: Ledger, database: str) -> None:

@@ -115,6 +115,7 @@ def all_once(ledger: Ledger, size: int, workers: list[subprocess.Popen[str]], *,
     assert min(told) > 0, "all had their share"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(200)
 def test_four_processes_do_each_advert_once_though_one_is_killed(ledger: Ledger) -> None:
     size = 800
@@ -184,6 +185,7 @@ def test_a_worker_takes_what_waits_and_stops_when_told(ledger: Ledger) -> None:
     assert worker.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.timeout(240)
 def test_positions_show_in_order_though_two_take_in_at_once(database: str, tmp_path: Path) -> None:

@@ -98,7 +98,10 @@ class Flapping:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
     ("people", "days", "kills"),
-    [pytest.param(12, 2, 3, id="few"), pytest.param(1000, 5, 200, id="many", marks=[pytest.mark.slow, pytest.mark.endurance])],
+    [
+        pytest.param(12, 2, 3, id="few", marks=pytest.mark.slow),
+        pytest.param(1000, 5, 200, id="many", marks=[pytest.mark.slow, pytest.mark.endurance]),
+    ],
 )
 def test_none_lost_none_done_twice(people: int, days: int, kills: int, tmp_path: Path) -> None:
     draw = random.Random(20261125)

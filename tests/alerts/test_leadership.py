@@ -41,6 +41,7 @@ def end(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("pool", [False, True])
@@ -67,6 +68,7 @@ def test_on_postgresql_the_ledger_decides_across_data_folders(database: str, tmp
         end(first)
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.timeout(240)
 def test_a_scheduler_cut_off_from_the_ledger_ends(database: str, tmp_path: Path) -> None:

@@ -157,6 +157,7 @@ def test_a_second_scheduler_is_refused(tmp_path: Path) -> None:
         serve(JOBS, lock_file=tmp_path / "lock", port=0, ready=print)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_runs_answers_and_ends_cleanly(tmp_path: Path, number: int) -> None:

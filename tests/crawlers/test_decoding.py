@@ -32,7 +32,9 @@ def test_undeclared_and_wrongly_declared(charset: str, declared: str) -> None:
     assert decode(TEN[charset].encode(charset), declared=declared).text == TEN[charset]
 
 
-@pytest.mark.parametrize("claim", ["uu", "base64", "zip", "bz2", "hex", "rot13", "quopri", "idna", "punycode", "undefined", "unicode_escape"])
+@pytest.mark.parametrize(
+    "claim", ["uu", "base64", "zip", "bz2", "hex", "rot13", "quopri", "idna", "punycode", "undefined", "unicode_escape"]
+)
 def test_what_is_no_charset_is_not_believed(claim: str) -> None:
     body = "Robotnik budowlany, płaca 5000 zł".encode("cp1250") * 3
     assert "Robotnik budowlany" in decode(body, declared=claim).text

@@ -19,6 +19,7 @@ def peak(*, parent: int = 1, own: int = 1) -> int:
     return int(subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
 
 
+@pytest.mark.slow
 def test_only_its_own_memory_counts() -> None:
     small = peak()
     assert abs(peak(parent=LARGE) - small) < 50 * 1024 * 1024

@@ -26,8 +26,7 @@ def run(work: Callable[[Readings], Awaitable[Any]], **options: Any) -> Any:
         try:
             return await work(readings)
         finally:
-            readings.close()
-            await asyncio.sleep(0.05)
+            await readings.end()
 
     return asyncio.run(whole())
 
@@ -73,7 +72,6 @@ def test_a_module_that_is_no_worker_is_said() -> None:
         try:
             await work(readings)
         finally:
-            readings.close()
-            await asyncio.sleep(0.05)
+            await readings.end()
 
     asyncio.run(whole())

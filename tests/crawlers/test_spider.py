@@ -204,6 +204,7 @@ def test_retry_after_pauses_the_whole_host(site: Site, tmp_path: Path) -> None:
     assert (ran.counts["pauses"], ran.counts["errors"], ran.report["waited_seconds"]) == (1, 0, 2.0)
 
 
+@pytest.mark.slow
 def test_503_is_asked_again_ever_more_slowly_then_given_up(site: Site, tmp_path: Path) -> None:
     site.job(1)
     site.pages["/job/0"] = Reply(b"busy", 503)
@@ -267,6 +268,7 @@ def silence(handler: BaseHTTPRequestHandler) -> None:
     """Hang up without an answer."""
 
 
+@pytest.mark.slow
 def test_misbehaving_pages_cost_themselves_alone(site: Site, tmp_path: Path) -> None:
     packed = {"Content-Encoding": "gzip"}
     with running() as other:
@@ -464,6 +466,7 @@ def test_killed_at_twenty_moments(site: Site, tmp_path: Path) -> None:
     killed_and_resumed(site, tmp_path, total=400, moments=[dice.randrange(1, 40) for _ in range(20)])
 
 
+@pytest.mark.slow
 def test_pages_captured_before_a_kill_are_read_from_their_captures(site: Site, tmp_path: Path) -> None:
     """Reading lags behind fetching; after a kill nothing that was captured is asked for again, and no advert is lost."""
     for n in range(30):

@@ -47,6 +47,7 @@ SITE = ("", "check/", "fair-offer/", "licences/")
 LOOKED_AT = ("ar", "hi", "am", "th", "en")
 
 
+@pytest.mark.slow
 def test_public_pages(live_server: Any) -> None:
     _scene()
     addresses = [f"/notices/{page}?lang={code}" for page in SITE for code in LOOKED_AT]

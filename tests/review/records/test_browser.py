@@ -117,6 +117,7 @@ def test_everything_works_without_javascript(browser: Browser, live_server: Any,
     assert Advert.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_a_small_screen(browser: Browser, live_server: Any, office: dict[str, str]) -> None:
     assert faults(browser, live_server.url, office, viewport={"width": 390, "height": 800}) == []
 
