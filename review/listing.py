@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from adverts.records import Band
 from review import rules
@@ -131,9 +131,9 @@ def counts(*, tenant: int, user_id: int, now: datetime) -> dict[str, int]:
     wanted |= {view: Count("pk", filter=_of_view(view, user_id=user_id, now=now)) for view in (MINE, WAITING, DECIDED)}
     wanted[TODO] = Count("pk", filter=todo & ~Q(shown_band=Band.WATCH))
     wanted["overdue"] = Count("pk", filter=todo & Q(due_at__lt=now))
-    found: dict[str, int] = Case.objects.filter(tenant=tenant).aggregate(
-        **{name.replace("-", "_"): count for name, count in wanted.items()}
-    )
+    # "+ 0" keeps SQLite from going by the index, row by row, which takes three times as long as reading the table once
+    rows = Case.objects.alias(body=F("tenant") + 0).filter(body=tenant)
+    found: dict[str, int] = rows.aggregate(**{name.replace("-", "_"): count for name, count in wanted.items()})
     return {name: found[name.replace("-", "_")] for name in wanted}
 
 
