@@ -55,6 +55,7 @@ class Document:
     reach: int = 1
     """Copies of it that are online now, itself among them; 0 where there is none."""
     verdict: str = ""
+    """Verdicts in force, a space between: an outcome, or for a body of its own ``outcome@number`` (``review.tenancy.token``)."""
     online: bool = True
     posted_on: date | None = None
     first_seen_at: datetime

@@ -77,7 +77,7 @@ def _keywords(document: Document) -> Iterator[tuple[str, str]]:
     yield from (("sector", normal(KeywordField.SECTOR, value)) for value in document.sectors)
     yield "band", document.band
     yield "cluster", document.cluster
-    yield "verdict", document.verdict
+    yield from (("verdict", value) for value in document.verdict.split())
     yield "online", "yes" if document.online else "no"
     yield from (("language", normal(KeywordField.LANGUAGE, value)) for value in document.languages)
     yield from (("indicator", value) for value in document.indicators)

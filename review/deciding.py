@@ -1,5 +1,6 @@
 """Acts of people on cases: claim, release, take over, decide, undo. Each is one transaction with its audit entry.
 
+People act on the cases of their own body alone (``review.tenancy``); another body's raise ``Case.DoesNotExist``.
 Of two people acting at once one wins: the row is locked where the database can, the update is conditional, and the
 table of verdicts accepts one a round. The other gets ``RefusedError`` and keeps what was typed.
 """
@@ -19,7 +20,7 @@ from django.db import IntegrityError, transaction
 from adverts import audit
 from adverts.access import Role, roles_of
 from adverts.records import FairwatchError
-from review import clusters, rules, sample
+from review import clusters, rules, sample, tenancy
 from review.models import Case, CaseFacet, ReviewNote, SecondReading, Verdict
 from review.queue import reopen, shown_band
 from review.rules import Hold, Outcome, Refusal, Reopening, State
@@ -66,7 +67,7 @@ def hold_of(case: Case) -> Hold:
 def claim(case_id: int, *, user: User, now: datetime, take_over: bool = False) -> Case:
     """Give a case to a person for ``LEASE``, or renew it. Taking over leaves word for the one who had it."""
     with transaction.atomic():
-        case = _locked(case_id)
+        case = _locked(case_id, user)
         hold, roles = hold_of(case), roles_of(user)
         _check(case, rules.may_claim(roles=roles, state=case.state, hold=hold, user_id=user.pk, now=now, take_over=take_over))
         other = hold.user_id if hold.live(now) and hold.user_id != user.pk else None
@@ -85,12 +86,22 @@ def claim(case_id: int, *, user: User, now: datetime, take_over: bool = False) -
 def release(case_id: int, *, user: User, now: datetime) -> Case:
     """Give a case back; nothing happens where somebody else has it by now."""
     with transaction.atomic():
-        case = _locked(case_id)
+        case = _locked(case_id, user)
         if case.claimed_by_id == user.pk:
             case.claimed_by = case.claimed_until = None
             case.save(update_fields=["claimed_by", "claimed_until"])
             _log(user, "released", case, now, {})
     return case
+
+
+def release_elsewhere(user: User, *, tenant: int, by: User, now: datetime) -> int:
+    """Take away this person's claims on cases of other bodies than ``tenant``, to which ``by`` moves them; how many, each logged."""
+    with transaction.atomic():
+        cases = list(Case.objects.select_for_update().filter(claimed_by=user).exclude(tenant=tenant).order_by("pk"))
+        Case.objects.filter(pk__in=[case.pk for case in cases]).update(claimed_by=None, claimed_until=None)
+        for case in cases:
+            _log(by, "released", case, now, {"of": user.pk})
+    return len(cases)
 
 
 def decide(case_id: int, decision: Decision, *, user: User, now: datetime) -> Verdict:
@@ -101,7 +112,7 @@ def decide(case_id: int, decision: Decision, *, user: User, now: datetime) -> Ve
     """
     try:
         with transaction.atomic():
-            case = _locked(case_id)
+            case = _locked(case_id, user)
             refusal = rules.may_decide(roles=roles_of(user), state=case.state, hold=hold_of(case), user_id=user.pk, now=now)
             shown = shown_now(case)
             if refusal is None and (decision.round != case.round or decision.seen != digest(shown)):
@@ -119,7 +130,7 @@ def undo(case_id: int, *, verdict_id: int, user: User, now: datetime, note: str 
     """
     try:
         with transaction.atomic():
-            case = _locked(case_id)
+            case = _locked(case_id, user)
             _check(case, rules.may_undo(roles=roles_of(user), state=case.state, decided_by=case.decided_by_id, user_id=user.pk))
             verdict = current_verdict(case)
             if verdict is None or verdict.pk != verdict_id:
@@ -142,7 +153,8 @@ def current_verdict(case: Case) -> Verdict | None:
 def notes_for(user: User, *, now: datetime) -> list[ReviewNote]:
     """Word left for a person that they have not read; handing it out marks it as read."""
     with transaction.atomic():
-        notes = list(ReviewNote.objects.filter(recipient=user, read_at=None).select_related("case", "author").order_by("pk"))
+        rows = ReviewNote.objects.filter(recipient=user, read_at=None, case__tenant=tenancy.body_of(user))
+        notes = list(rows.select_related("case", "author").order_by("pk"))
         if notes:
             ReviewNote.objects.filter(pk__in=[note.pk for note in notes]).update(read_at=now)
     return notes
@@ -186,8 +198,9 @@ def facts_for_log(verdict: Verdict) -> dict[str, Any]:
     return {"outcome": str(verdict.verdict), "reason": verdict.reason, "round": verdict.round, "note": note, "seen": digest(verdict.shown)}
 
 
-def _locked(case_id: int) -> Case:
-    return Case.objects.select_for_update().get(pk=case_id)
+def _locked(case_id: int, user: User) -> Case:
+    """The case, where it belongs to the person's own body: to others it does not exist."""
+    return Case.objects.select_for_update().get(pk=case_id, tenant=tenancy.body_of(user))
 
 
 def _check(case: Case, refusal: Refusal | None) -> None:

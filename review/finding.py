@@ -6,9 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from review import tenancy
 from review.models import Case
-from review.rules import READ, WAITING_FOR_DECISION
+from review.rules import READ, WAITING_FOR_DECISION, Outcome
+
+if TYPE_CHECKING:
+    from index.query import Node
 
 PAGE = 20
 
@@ -53,8 +58,11 @@ class Results:
     detail: str = ""
 
 
-def find(text: str, *, cursor: str = "", blind: bool) -> Results:
-    """Search with the syntax of ``index.syntax``; with ``blind`` the bands of cases read blind are kept back."""
+def find(text: str, *, cursor: str = "", blind: bool, tenant: int) -> Results:
+    """Search with the syntax of ``index.syntax``; with ``blind`` the bands of cases read blind are kept back.
+
+    Verdicts are those of the body ``tenant``: asked for, counted and shown.
+    """
     # imported here: the engine takes long to load, and most pages never search
     from index import open_index
     from index.base import CursorError, MissingIndexError, RefusedQueryError, SearchIndexError
@@ -64,14 +72,15 @@ def find(text: str, *, cursor: str = "", blind: bool) -> Results:
     parsed = parse(text)
     problems = tuple(problem.message for problem in parsed.problems)
     try:
-        page = open_index().search(replace(parsed.query, size=PAGE, cursor=cursor))
+        query = replace(parsed.query, where=of_body(parsed.query.where, tenant), size=PAGE, cursor=cursor)
+        page = open_index().search(query)
     except MissingIndexError:
         return Results(problems=problems, trouble=Trouble.NO_INDEX)
     except (CursorError, RefusedQueryError, QueryError) as error:
         return Results(problems=problems, trouble=Trouble.TOO_FAR, detail=str(error))
     except SearchIndexError as error:
         return Results(problems=problems, trouble=Trouble.UNREADY, detail=str(error))
-    hidden = _read_blind({hit.document.cluster for hit in page.hits}) if blind else frozenset[str]()
+    hidden = _read_blind({hit.document.cluster for hit in page.hits}, tenant) if blind else frozenset[str]()
     hits = tuple(
         Found(
             advert_id=hit.document.doc_id,
@@ -82,13 +91,32 @@ def find(text: str, *, cursor: str = "", blind: bool) -> Results:
             language=hit.document.languages[0] if hit.document.languages else "",
             online=hit.document.online,
             first_seen_at=hit.document.first_seen_at,
-            verdict=hit.document.verdict,
+            verdict=tenancy.outcome_in(hit.document.verdict, tenant),
         )
         for hit in page.hits
     )
     return Results(hits, page.total or 0, page.next_cursor, problems)
 
 
-def _read_blind(cluster_ids: Collection[str]) -> frozenset[str]:
-    rows = Case.objects.filter(cluster_id__in=cluster_ids, blind=True, state__in=WAITING_FOR_DECISION)
+def of_body(node: Node | None, tenant: int) -> Node | None:
+    """The same question with every mention of verdicts turned to those of one body, as ``tenancy.token`` writes them in the index."""
+    from index.query import All, AnyOf, Has, Is, KeywordField, Not
+
+    match node:
+        case All(of) | AnyOf(of):
+            return type(node)(tuple(part for part in (of_body(one, tenant) for one in of) if part is not None))
+        case Not(of):
+            inside = of_body(of, tenant)
+            return None if inside is None else Not(inside)
+        case Is(field, value) if field is KeywordField.VERDICT:
+            # a typed number of a body must find nothing: "@" never stands in an outcome
+            return Is(field, tenancy.token(value.replace("@", "?"), tenant))
+        case Has(field) if field is KeywordField.VERDICT:
+            return AnyOf(tuple(Is(KeywordField.VERDICT, tenancy.token(one, tenant)) for one in Outcome))
+        case _:
+            return node
+
+
+def _read_blind(cluster_ids: Collection[str], tenant: int) -> frozenset[str]:
+    rows = Case.objects.filter(tenant=tenant, cluster_id__in=cluster_ids, blind=True, state__in=WAITING_FOR_DECISION)
     return frozenset(rows.values_list("cluster_id", flat=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from adverts.records import Band
 from review import rules
@@ -39,12 +39,14 @@ class Filters:
     source: str = ""
     indicator: str = ""
     online: bool = False
+    body: str = ""
+    """Number of the body an auditor has chosen (``tenancy.looked_at``); passed over for everybody else."""
 
     def as_query(self, **more: str) -> str:
         """The filters as the query of an address, with ``more`` parameters; empty where there is nothing to say."""
         values = {"view": self.view if self.view != TODO else "", "band": self.band}
         values |= {kind: getattr(self, kind) for kind in FACETS}
-        values |= {"online": "1" if self.online else "", **more}
+        values |= {"online": "1" if self.online else "", "body": self.body, **more}
         return urlencode({name: value for name, value in values.items() if value})
 
     @property
@@ -60,13 +62,14 @@ def parse(values: Mapping[str, str]) -> Filters:
         view=view if view in VIEWS else TODO,
         band=band if band in SHOWN_BANDS else "",
         online=values.get("online") == "1",
+        body=body if (body := values.get("body", "")).isascii() and body.isdigit() and len(body) <= 18 else "",
         **{kind: values.get(kind, "")[:100] for kind in FACETS},
     )
 
 
-def cases(filters: Filters, *, user_id: int, now: datetime) -> QuerySet[Case]:
-    """The cases of a view and its filters, unordered."""
-    rows = Case.objects.filter(_of_view(filters.view, user_id=user_id, now=now))
+def cases(filters: Filters, *, tenant: int, user_id: int, now: datetime) -> QuerySet[Case]:
+    """The cases of one body in a view and its filters, unordered."""
+    rows = Case.objects.filter(tenant=tenant).filter(_of_view(filters.view, user_id=user_id, now=now))
     if filters.band:
         rows = rows.filter(shown_band=filters.band)
     elif filters.view == TODO:
@@ -88,9 +91,9 @@ class Page:
     before: str
 
 
-def page(filters: Filters, *, user_id: int, now: datetime, after: str = "", before: str = "") -> Page:
+def page(filters: Filters, *, tenant: int, user_id: int, now: datetime, after: str = "", before: str = "") -> Page:
     """The page behind a cursor (``after``), or in front of one (``before``); the first page where neither can be read."""
-    rows = cases(filters, user_id=user_id, now=now).select_related("claimed_by", "decided_by")
+    rows = cases(filters, tenant=tenant, user_id=user_id, now=now).select_related("claimed_by", "decided_by")
     back, at = (True, _cursor(before)) if before else (False, _cursor(after))
     if at is None:
         found = list(rows.order_by("-rank", "pk")[: PAGE + 1])
@@ -114,27 +117,29 @@ class Neighbours:
 
 
 def neighbours(case: Case, filters: Filters, *, user_id: int, now: datetime) -> Neighbours:
-    """The neighbours of a case, whether or not it is itself in the list (it may just have been decided)."""
-    rows = cases(filters, user_id=user_id, now=now).exclude(pk=case.pk)
+    """The neighbours of a case among those of its body, whether or not it is itself in the list (it may just have been decided)."""
+    rows = cases(filters, tenant=case.tenant, user_id=user_id, now=now).exclude(pk=case.pk)
     behind = rows.filter(Q(rank__lt=case.rank) | Q(rank=case.rank, pk__gt=case.pk)).order_by("-rank", "pk").first()
     front = rows.filter(Q(rank__gt=case.rank) | Q(rank=case.rank, pk__lt=case.pk)).order_by("rank", "-pk").first()
     return Neighbours(front, behind)
 
 
-def counts(*, user_id: int, now: datetime) -> dict[str, int]:
-    """Number of cases by shown band among those to do, and of each view, and of those overdue."""
+def counts(*, tenant: int, user_id: int, now: datetime) -> dict[str, int]:
+    """Number of a body's cases by shown band among those to do, and of each view, and of those overdue."""
     todo = Q(state__in=rules.WAITING_FOR_DECISION)
     wanted = {band: Count("pk", filter=todo & Q(shown_band=band)) for band in SHOWN_BANDS}
     wanted |= {view: Count("pk", filter=_of_view(view, user_id=user_id, now=now)) for view in (MINE, WAITING, DECIDED)}
     wanted[TODO] = Count("pk", filter=todo & ~Q(shown_band=Band.WATCH))
     wanted["overdue"] = Count("pk", filter=todo & Q(due_at__lt=now))
-    found: dict[str, int] = Case.objects.aggregate(**{name.replace("-", "_"): count for name, count in wanted.items()})
+    # "+ 0" keeps SQLite from going by the index, row by row, which takes three times as long as reading the table once
+    rows = Case.objects.alias(body=F("tenant") + 0).filter(body=tenant)
+    found: dict[str, int] = rows.aggregate(**{name.replace("-", "_"): count for name, count in wanted.items()})
     return {name: found[name.replace("-", "_")] for name in wanted}
 
 
-def choices(filters: Filters) -> dict[str, list[tuple[str, int]]]:
-    """Values of each facet among the cases to do with their numbers, the commonest first; a chosen value is always there."""
-    todo = CaseFacet.objects.filter(case__state__in=rules.WAITING_FOR_DECISION).exclude(case__shown_band=Band.WATCH)
+def choices(filters: Filters, *, tenant: int) -> dict[str, list[tuple[str, int]]]:
+    """Values of each facet among a body's cases to do with their numbers, the commonest first; a chosen value is always there."""
+    todo = CaseFacet.objects.filter(case__tenant=tenant, case__state__in=rules.WAITING_FOR_DECISION).exclude(case__shown_band=Band.WATCH)
     found: dict[str, list[tuple[str, int]]] = {kind: [] for kind in FACETS}
     for kind, value, number in todo.values_list("kind", "value").annotate(n=Count("pk")).order_by("-n", "value"):
         found[kind].append((value, number))

@@ -10,18 +10,26 @@ from django.db import models
 from adverts.records import FairwatchError
 from review.rules import State
 
+DEFAULT = 0
+"""The body of people who have none, and of everything there was before bodies."""
+
 
 class AppendOnlyError(FairwatchError):
     """A verdict was to be changed or removed; take it back by a new row instead."""
 
 
 class Case(models.Model):
-    """One cluster in the hands of the reviewers: opened once, decided and reopened by the rules of ``review.rules``."""
+    """One cluster in the hands of one body: opened once, decided and reopened by the rules of ``review.rules``.
+
+    Bodies share the cluster, never the case: what hangs on it is for people of ``tenant`` alone.
+    """
 
     FLAGGED, SAMPLE, BY_HAND = "flagged", "sample", "by-hand"
 
-    cluster_id = models.CharField(max_length=32, unique=True)
+    cluster_id = models.CharField(max_length=32)
     """No foreign key: clusters are rebuilt, a case stays."""
+    tenant = models.BigIntegerField(default=DEFAULT)
+    """The body, as ``review.tenancy.body_of`` names it; no foreign key, since the default body needs no row."""
     advert_id = models.CharField(max_length=32, db_index=True)
     """The advert shown for the cluster: its riskiest one."""
     title = models.CharField(max_length=200, blank=True)
@@ -60,9 +68,10 @@ class Case(models.Model):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_cases")
 
     class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["cluster_id", "tenant"], name="one_case_a_body")]
         indexes: ClassVar = [
-            models.Index(fields=["state", "-rank", "id"]),
-            models.Index(fields=["state", "shown_band", "-rank", "id"]),
+            models.Index(fields=["tenant", "state", "-rank", "id"]),
+            models.Index(fields=["tenant", "state", "shown_band", "-rank", "id"]),
             models.Index(fields=["claimed_by", "-rank", "id"]),
         ]
 
@@ -88,13 +97,15 @@ class CaseFacet(models.Model):
 
 
 class SavedView(models.Model):
-    """Filters of the queue under a name, for the person who saved them or, ``shared``, for all who review."""
+    """Filters of the queue under a name, for the person who saved them or, ``shared``, for all of one body who review."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=600, blank=True)
     """Query of an address, as ``listing.Filters.as_query`` writes it."""
     shared = models.BooleanField(default=False)
+    tenant = models.BigIntegerField(default=DEFAULT)
+    """The body it is shared with: the owner's when it was saved."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "name"], name="one_view_a_name")]

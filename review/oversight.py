@@ -33,10 +33,10 @@ class BandRow:
     oldest: datetime | None
 
 
-def by_band(*, now: datetime) -> list[BandRow]:
-    """Open cases by shown band, all bands, the most urgent first."""
+def by_band(*, tenant: int, now: datetime) -> list[BandRow]:
+    """A body's open cases by shown band, all bands, the most urgent first."""
     rows = (
-        Case.objects.filter(state__in=rules.WAITING_FOR_DECISION)
+        Case.objects.filter(tenant=tenant, state__in=rules.WAITING_FOR_DECISION)
         .values("shown_band")
         .annotate(
             waiting=Count("pk"),
@@ -60,11 +60,11 @@ class PersonRow:
     taken_back: int
 
 
-def by_person(*, now: datetime) -> list[PersonRow]:
-    """Decisions of the last 30 days by person, those with the most first; those taken back are counted, and named."""
+def by_person(*, tenant: int, now: datetime) -> list[PersonRow]:
+    """Decisions on a body's cases of the last 30 days by person, those with the most first; those taken back are counted, and named."""
     outcomes = {one.name.lower(): Count("pk", filter=Q(verdict=one)) for one in Outcome}
     rows = (
-        Verdict.objects.filter(at__gte=now - LOOKED_BACK, undoes=None)
+        Verdict.objects.filter(case__tenant=tenant, at__gte=now - LOOKED_BACK, undoes=None)
         .values("who__username")
         .annotate(decided=Count("pk"), taken_back=Count("undone_by"), **outcomes)
         .order_by("-decided", "who__username")
@@ -84,10 +84,10 @@ class OutcomeRow:
     """Share that was not found benign, of those that could be told."""
 
 
-def by_outcome() -> list[OutcomeRow]:
-    """Decided flagged cases by the band the rules gave them."""
+def by_outcome(*, tenant: int) -> list[OutcomeRow]:
+    """A body's decided flagged cases by the band the rules gave them."""
     outcomes = {one.name.lower(): Count("pk", filter=Q(outcome=one)) for one in Outcome}
-    decided = Case.objects.filter(state=State.DECIDED, origin=Case.FLAGGED).values("band").annotate(**outcomes)
+    decided = Case.objects.filter(tenant=tenant, state=State.DECIDED, origin=Case.FLAGGED).values("band").annotate(**outcomes)
     found = {row["band"]: tuple(row[name] for name in outcomes) for row in _plain(decided)}
     return [OutcomeRow(band, found[band], _held_up(found[band])) for band in SHOWN_BANDS if band in found]
 
@@ -98,9 +98,9 @@ def _held_up(numbers: Iterable[int]) -> Estimate:
     return estimate(hits, hits + benign)
 
 
-def misses() -> Estimate:
-    """Share of unflagged clusters that should have been flagged, from the decided sample."""
-    told = Case.objects.filter(origin=Case.SAMPLE, state=State.DECIDED).exclude(outcome=Outcome.CANNOT_TELL)
+def misses(*, tenant: int) -> Estimate:
+    """Share of unflagged clusters that should have been flagged, from a body's decided sample."""
+    told = Case.objects.filter(tenant=tenant, origin=Case.SAMPLE, state=State.DECIDED).exclude(outcome=Outcome.CANNOT_TELL)
     numbers = told.aggregate(of=Count("pk"), hits=Count("pk", filter=Q(outcome__in=MISSES)))
     return estimate(numbers["hits"], numbers["of"])
 

@@ -1,25 +1,26 @@
 """Keeps the cases in step with clusters and assessments: opens, updates, reopens, draws the sample.
 
 ``refresh`` is a stage: it finds its work by looking, can be stopped anywhere and repeated, and a second run changes nothing.
+Each body at work gets its own case of a cluster; the number of queries does not grow with the number of bodies.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from adverts import audit, store
 from adverts.models import Cluster
 from adverts.records import Band
-from review import clusters, rules, sample
+from review import clusters, rules, sample, tenancy
 from review.kinds import kinds_of
-from review.models import Case, CaseFacet, Verdict
+from review.models import DEFAULT, Case, CaseFacet, Verdict
 from review.rules import State
 from review.summary import Summary, snapshot_of
 
@@ -46,11 +47,11 @@ class Counts:
 def refresh(*, now: datetime) -> Counts:
     """Bring all cases in step with the ledger as it stands; a batch of clusters is one transaction."""
     merged = _follow_clusters(now)
-    total = Counts(merged=merged)
-    drawn: list[str] = []
+    total, bodies = Counts(merged=merged), tenancy.at_work()
+    drawn: list[_Wanted] = []
     for ids in clusters.batches():
         with transaction.atomic():
-            counts, candidates = _refresh_batch(ids, now=now)
+            counts, candidates = _refresh_batch(ids, bodies=bodies, now=now)
         total = _sum(total, counts)
         drawn += candidates
     return _sum(total, Counts(sampled=_open_sample(drawn, now=now)))
@@ -64,51 +65,68 @@ def refresh_clusters(cluster_ids: Collection[str], *, now: datetime) -> None:
             new = store.cluster_of(case.advert_id)
             if new:
                 _move(case, new, now=now)
-        _refresh_batch(sorted(there), now=now)
+        _refresh_batch(sorted(there), bodies=tenancy.at_work(), now=now)
 
 
 def verdict_of_adverts(advert_ids: Sequence[str]) -> dict[str, str]:
-    """Advert id -> outcome in force (an ``Outcome`` value) for those whose cluster is decided; others are left out."""
+    """Advert id -> outcomes in force for those whose cluster is decided; others are left out.
+
+    Each body's as ``tenancy.token`` writes it, in order of the body, a space between: for the index, which shows each body its own.
+    """
     of_advert = store.clusters_of(advert_ids)
-    decided = Case.objects.filter(cluster_id__in=set(of_advert.values()), state=State.DECIDED)
-    outcomes = dict(decided.values_list("cluster_id", "outcome"))
-    return {advert: outcomes[cluster] for advert, cluster in of_advert.items() if cluster in outcomes}
+    decided = Case.objects.filter(cluster_id__in=set(of_advert.values()), state=State.DECIDED).order_by("tenant")
+    outcomes: dict[str, list[str]] = defaultdict(list)
+    for cluster, tenant, outcome in decided.values_list("cluster_id", "tenant", "outcome"):
+        outcomes[cluster].append(tenancy.token(outcome, tenant))
+    return {advert: " ".join(outcomes[cluster]) for advert, cluster in of_advert.items() if cluster in outcomes}
 
 
-def open_by_hand(cluster_id: str, *, actor: str, now: datetime) -> Case:
-    """The case of a cluster; opened now, where it has none, because a person wants to decide it."""
+def open_by_hand(cluster_id: str, *, tenant: int, actor: str, now: datetime) -> Case:
+    """A body's case of a cluster; opened now, where it has none, because a person wants to decide it."""
     with transaction.atomic():
-        case = Case.objects.filter(cluster_id=cluster_id).first()
+        case = Case.objects.filter(cluster_id=cluster_id, tenant=tenant).first()
         if case is None:
             summary = clusters.summaries([cluster_id])[cluster_id]
-            case = _new_case(cluster_id, summary, now=now, origin=Case.BY_HAND)
+            case = _new_case(_Wanted(cluster_id, tenant), summary, now=now, origin=Case.BY_HAND)
             _save_new([case], {cluster_id: summary}, now=now, actor=actor)
     return case
 
 
-def _refresh_batch(ids: Sequence[str], *, now: datetime) -> tuple[Counts, list[str]]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A case that is not there yet."""
+
+    cluster_id: str
+    tenant: int
+
+
+def _refresh_batch(ids: Sequence[str], *, bodies: Sequence[int], now: datetime) -> tuple[Counts, list[_Wanted]]:
     found = clusters.summaries(ids)
-    cases = {case.cluster_id: case for case in Case.objects.select_for_update().filter(cluster_id__in=ids)}
-    _revive([case for case in cases.values() if case.state == State.MERGED], now=now)
-    known = {case.pk: found[case.cluster_id] for case in cases.values() if case.cluster_id in found}
+    # of every body, also of those with nobody at work any more: what is there stays in step
+    cases = list(Case.objects.select_for_update().filter(cluster_id__in=ids).order_by("pk"))
+    _revive([case for case in cases if case.state == State.MERGED], now=now)
+    there = {_Wanted(case.cluster_id, case.tenant) for case in cases}
+    absent = [one for cluster_id in found for one in (_Wanted(cluster_id, body) for body in bodies) if one not in there]
     fresh = [
-        _new_case(cluster_id, summary, now=now, origin=Case.FLAGGED)
-        for cluster_id, summary in found.items()
-        if cluster_id not in cases and summary.facts.band in rules.QUEUED
+        _new_case(one, found[one.cluster_id], now=now, origin=Case.FLAGGED)
+        for one in absent
+        if found[one.cluster_id].facts.band in rules.QUEUED
     ]
     _save_new(fresh, found, now=now, actor=ACTOR)
-    reopened = _reopen([case for case in cases.values() if case.pk in known], known, now=now)
-    changed = [case for case in cases.values() if case.pk in known and _update(case, known[case.pk], now=now)]
+    cases = [case for case in cases if case.cluster_id in found]
+    known = {case.pk: found[case.cluster_id] for case in cases}
+    reopened = _reopen(cases, known, now=now)
+    changed = [case for case in cases if _update(case, known[case.pk], now=now)]
     Case.objects.bulk_update(changed, _DERIVED)
-    facets = _save_facets([case for case in cases.values() if case.pk in known], known)
-    touched = {case.pk for case in changed} | facets
+    touched = {case.pk for case in changed} | _save_facets(cases, known)
     counts = Counts(opened=len(fresh), updated=len(touched), reopened=reopened, unchanged=len(known) - len(touched))
-    drawn = [one for one, summary in found.items() if one not in cases and summary.facts.band not in rules.QUEUED and sample.is_drawn(one)]
+    drawn = [one for one in absent if found[one.cluster_id].facts.band not in rules.QUEUED and sample.is_drawn(one.cluster_id)]
     return counts, drawn
 
 
-def _new_case(cluster_id: str, summary: Summary, *, now: datetime, origin: str) -> Case:
-    case = Case(cluster_id=cluster_id, origin=origin, opened_at=now, band=Band.NONE, shown_band=Band.NONE)
+def _new_case(wanted: _Wanted, summary: Summary, *, now: datetime, origin: str) -> Case:
+    cluster_id = wanted.cluster_id
+    case = Case(cluster_id=cluster_id, tenant=wanted.tenant, origin=origin, opened_at=now, band=Band.NONE, shown_band=Band.NONE)
     control = origin == Case.FLAGGED and summary.facts.band != Band.URGENT and sample.is_control(cluster_id)
     case.blind = origin == Case.SAMPLE or control
     _update(case, summary, now=now)
@@ -168,7 +186,9 @@ def _save_new(cases: Sequence[Case], found: Mapping[str, Summary], *, now: datet
     Case.objects.bulk_create(cases)
     _save_facets(cases, {case.pk: found[case.cluster_id] for case in cases})
     for case in cases:
-        detail = {"cluster": case.cluster_id, "band": case.band, "origin": case.origin, "blind": case.blind}
+        detail: dict[str, Any] = {"cluster": case.cluster_id, "band": case.band, "origin": case.origin, "blind": case.blind}
+        if case.tenant != DEFAULT:
+            detail["tenant"] = case.tenant
         audit.record(actor=actor, action="opened", subject=f"case:{case.pk}", at=now, detail=detail)
 
 
@@ -177,7 +197,7 @@ def _save_facets(cases: Sequence[Case], known: Mapping[int, Summary]) -> set[int
     stored: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for case_id, kind, value in CaseFacet.objects.filter(case_id__in=[case.pk for case in cases]).values_list("case_id", "kind", "value"):
         stored[case_id].add((kind, value))
-    kinds = kinds_of([case.advert_id for case in cases])
+    kinds = kinds_of(list({case.advert_id for case in cases}))
     right = {case.pk: _facets(case, known[case.pk]) | kinds.get(case.advert_id, set()) for case in cases}
     wrong = {pk for pk, facets in right.items() if facets != stored[pk]}
     CaseFacet.objects.filter(case_id__in=wrong).delete()
@@ -218,16 +238,29 @@ def reopen(case: Case, *, why: rules.Reopening, now: datetime, actor: str) -> No
 _STANDING = ("state", "round", "reopened_why", "outcome", "decided_at", "decided_by", "claimed_by", "claimed_until")
 
 
-def _open_sample(drawn: Sequence[str], *, now: datetime) -> int:
+def _open_sample(drawn: Sequence[_Wanted], *, now: datetime) -> int:
     with transaction.atomic():
-        waiting = Case.objects.filter(state__in=rules.WAITING_FOR_DECISION)
-        open_sample = waiting.filter(origin=Case.SAMPLE).count()
-        room = sample.room(open_flagged=waiting.exclude(origin=Case.SAMPLE).count(), open_sample=open_sample)
-        chosen = sorted(drawn, key=sample.draw)[:room]
-        found = clusters.summaries(chosen)
-        cases = [_new_case(one, found[one], now=now, origin=Case.SAMPLE) for one in chosen if one in found]
+        chosen = _chosen(drawn)
+        found = clusters.summaries(sorted({one.cluster_id for one in chosen}))
+        cases = [_new_case(one, found[one.cluster_id], now=now, origin=Case.SAMPLE) for one in chosen if one.cluster_id in found]
         _save_new(cases, found, now=now, actor=ACTOR)
     return len(cases)
+
+
+def _chosen(drawn: Iterable[_Wanted]) -> list[_Wanted]:
+    """Of those drawn as many as each body's own queue has room for; one query."""
+    sampled = Q(origin=Case.SAMPLE)
+    waiting = Case.objects.filter(state__in=rules.WAITING_FOR_DECISION).values("tenant").order_by()
+    rows = waiting.annotate(sampled=Count("pk", filter=sampled), others=Count("pk", filter=~sampled))
+    open_ones = {tenant: (others, sampled) for tenant, others, sampled in rows.values_list("tenant", "others", "sampled")}
+    by_body: dict[int, list[_Wanted]] = defaultdict(list)
+    for one in sorted(drawn, key=lambda one: sample.draw(one.cluster_id)):
+        by_body[one.tenant].append(one)
+    chosen: list[_Wanted] = []
+    for tenant, wanted in by_body.items():
+        open_flagged, open_sample = open_ones.get(tenant, (0, 0))
+        chosen += wanted[: sample.room(open_flagged=open_flagged, open_sample=open_sample)]
+    return chosen
 
 
 def _follow_clusters(now: datetime) -> int:
@@ -243,7 +276,7 @@ def _follow_clusters(now: datetime) -> int:
 
 
 def _move(case: Case, cluster_id: str, *, now: datetime) -> bool:
-    other = Case.objects.filter(cluster_id=cluster_id).first()
+    other = Case.objects.filter(cluster_id=cluster_id, tenant=case.tenant).first()
     if other is None:
         case.cluster_id = cluster_id
         case.save(update_fields=["cluster_id"])

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
 from adverts import audit
+from review import tenancy
 from review.agreement import Agreement, agreement
 from review.deciding import RefusedError
 from review.models import SecondReading
@@ -19,8 +20,8 @@ PAGE = 25
 
 
 def waiting(user: User) -> QuerySet[SecondReading]:
-    """Second readings this person could do, the oldest decision first: of others, in force, not yet read again."""
-    return _in_force().filter(who=None).exclude(verdict__who=user).order_by("pk")
+    """Second readings this person could do, the oldest decision first: of others of the body, in force, not yet read again."""
+    return _in_force(tenancy.body_of(user)).filter(who=None).exclude(verdict__who=user).order_by("pk")
 
 
 def answer(reading_id: int, *, outcome: Outcome, reason: str, note: str, user: User, now: datetime) -> SecondReading:
@@ -40,17 +41,17 @@ def answer(reading_id: int, *, outcome: Outcome, reason: str, note: str, user: U
     return reading
 
 
-def how_far() -> Agreement:
-    """Agreement of first and second answers, of decisions in force; one query."""
-    rows = _in_force().exclude(who=None).values_list("verdict__verdict", "outcome").annotate(n=Count("pk")).order_by()
+def how_far(*, tenant: int) -> Agreement:
+    """Agreement of first and second answers within a body, of decisions in force; one query."""
+    rows = _in_force(tenant).exclude(who=None).values_list("verdict__verdict", "outcome").annotate(n=Count("pk")).order_by()
     return agreement({(one, other): number for one, other, number in rows})
 
 
-def disagreements(*, before: int = 0) -> Sequence[SecondReading]:
-    """Pairs of answers that differ, the newest first, one more than a page."""
-    rows = _in_force().exclude(who=None).exclude(outcome=F("verdict__verdict")).select_related("verdict__case")
+def disagreements(*, tenant: int, before: int = 0) -> Sequence[SecondReading]:
+    """Pairs of answers of a body that differ, the newest first, one more than a page."""
+    rows = _in_force(tenant).exclude(who=None).exclude(outcome=F("verdict__verdict")).select_related("verdict__case")
     return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[: PAGE + 1])
 
 
-def _in_force() -> QuerySet[SecondReading]:
-    return SecondReading.objects.filter(verdict__undone_by=None, verdict__case__state=State.DECIDED)
+def _in_force(tenant: int) -> QuerySet[SecondReading]:
+    return SecondReading.objects.filter(verdict__case__tenant=tenant, verdict__undone_by=None, verdict__case__state=State.DECIDED)

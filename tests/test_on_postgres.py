@@ -18,6 +18,7 @@ WRITERS = ("tests/adverts/test_leases.py", "tests/adverts/test_audit.py", "tests
 MOST = (
     "tests/adverts", "tests/linking", "tests/alerts/test_outbox.py", "tests/alerts/test_pages.py", "tests/notices/test_pages.py",
     "tests/notices/test_life.py", "tests/review/accounts", "tests/review/test_pages_deciding.py", "tests/review/records/test_capsule.py",
+    "tests/review/test_tenancy.py",
 )  # fmt: skip
 FOLDERS = ("tests/adverts", "tests/alerts", "tests/index", "tests/linking", "tests/notices", "tests/review")
 

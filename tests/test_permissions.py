@@ -2,13 +2,15 @@
 
 Who may come in is declared at each view (``adverts.access``) and agreed in the ``MAY`` tables of the apps' own tests. Here the two promises
 that hold for all of them: an address that declares nothing fails, and nobody else gets in or changes anything. Addresses are asked with
-ids that lead nowhere: whether somebody may come in is settled before a thing is looked for.
+ids that lead nowhere: whether somebody may come in is settled before a thing is looked for. What holds between two bodies is in
+``test_permissions_bodies``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
@@ -29,6 +31,7 @@ class Place(NamedTuple):
     view: Any
     roles: frozenset[Role] | None
     """Empty: open to everybody; None: nothing declared."""
+    name: str
 
 
 def places() -> Iterator[Place]:
@@ -41,23 +44,27 @@ def places() -> Iterator[Place]:
                 yield from walk(entry.url_patterns, route)
             else:
                 declared = getattr(entry.callback, "required_roles", None)
-                yield Place(route, entry.callback, None if declared is None else frozenset(declared))
+                yield Place(route, entry.callback, None if declared is None else frozenset(declared), entry.name or "")
 
     yield from walk(get_resolver().url_patterns, "/")
 
 
-def address(place: Place) -> str:
-    """An address of the place whose ids lead nowhere."""
+def address(place: Place, ids: Mapping[str, object] = MappingProxyType({})) -> str:
+    """An address of the place: the ids named are put in, all others lead nowhere."""
 
     def value(match: re.Match[str]) -> str:
+        if match["name"] in ids:
+            return str(ids[match["name"]])
         return {"int": "987654321", "uuid": "00000000-0000-4000-8000-000000000000"}.get(match["kind"] or "", "nowhere")
 
     def group(match: re.Match[str]) -> str:
+        if match["name"] in ids:
+            return str(ids[match["name"]])
         if re.fullmatch(r"[\w|]+", match["like"]):
             return match["like"].split("|")[0]
         return "987654321" if "0-9" in match["like"] and "a-" not in match["like"] else "nowhere"
 
-    plain = re.sub(r"<(?:(?P<kind>\w+):)?\w+>", value, re.sub(r"\(\?P<\w+>(?P<like>[^()]*)\)", group, place.route))
+    plain = re.sub(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>", value, re.sub(r"\(\?P<(?P<name>\w+)>(?P<like>[^()]*)\)", group, place.route))
     return plain.replace("^", "").replace("$", "").replace("\\.", ".")
 
 

@@ -21,6 +21,7 @@ from adverts.api.schemas import AdvertDetail, AdvertPage, Checked, Indicator, Li
 from adverts.api.tokens import Scope
 from adverts.erasing import ERASED
 from adverts.models import Advert
+from alerts.wanting import WITHHELD, fields
 from index import open_index
 from index.base import CursorError, Page, RefusedQueryError, SearchIndexError
 from index.query import QueryError
@@ -73,6 +74,9 @@ def adverts(
         # a misspelt name must not silently ask for everything
         raise HttpError(422, f"{', '.join(unknown)}: no such parameter; there are {', '.join(Listing.model_fields)}")
     parsed = parse(asked.q)
+    if withheld := fields(parsed.query.where) & WITHHELD:
+        # decisions and contacts are not told to holders of tokens, not even by what they would match
+        raise HttpError(422, f"{', '.join(sorted(withheld))}: cannot be asked for; leave it out")
     page = _searched(lambda: open_index().search(replace(parsed.query, size=asked.size, cursor=asked.cursor)))
     # an erased advert may stand in the index until it is rebuilt
     rows = Advert.objects.exclude(reader=ERASED).in_bulk([hit.document.doc_id for hit in page.hits])

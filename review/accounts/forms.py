@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -22,6 +24,21 @@ class RolesForm(forms.Form):
 
     roles = _roles()
     tenant = forms.ModelChoiceField(label=_("Body"), queryset=Tenant.objects.order_by("name"), required=False)
+
+
+class BodyForm(forms.Form):
+    """A body; whether it is that of people without one is asked once, where there is none yet."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    contact = forms.CharField(label=_("How other bodies reach it"), max_length=300, required=False)
+    is_default = forms.BooleanField(
+        label=_("Everybody without a body belongs to it, and so do all cases there were before"), required=False
+    )
+
+    def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks:
+            del self.fields["is_default"]
 
 
 class InviteForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -10,6 +12,15 @@ class Tenant(models.Model):
     """A body that works with this installation: it shares adverts with the others, but not its verdicts and notes."""
 
     name = models.CharField(max_length=200, unique=True)
+    contact = models.CharField(max_length=300, blank=True)
+    """How the other bodies reach it: an address, a number. Shown to them where both work on the same cluster."""
+    is_default = models.BooleanField(default=False)
+    """The body of everybody who has none; at most one. Its cases carry ``review.tenancy.DEFAULT``, not its id."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="one_default_body"),
+        ]
 
     def __str__(self) -> str:
         return self.name

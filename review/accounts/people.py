@@ -24,6 +24,8 @@ from adverts.access import Role, give
 from adverts.models import Profile
 from adverts.records import FairwatchError
 from review.accounts.models import Account, Tenant
+from review.deciding import release_elsewhere
+from review.tenancy import forget_body, number_of
 
 
 class AccountError(FairwatchError):
@@ -64,15 +66,35 @@ def send_link(user: User) -> None:
 
 
 def change(user: User, *, roles: Collection[Role], tenant: Tenant | None, by: User, now: datetime) -> None:
-    """Give a person these roles and this body, no others."""
+    """Give a person these roles and this body, no others. Who goes to another body loses all claims in the one before."""
     _not_oneself(user, by)
     with transaction.atomic():
         before = sorted(user.groups.values_list("name", flat=True))
-        account, _made = Account.objects.get_or_create(user=user)
-        account.tenant = tenant
+        account, _made = Account.objects.select_related("tenant").get_or_create(user=user)
+        left, account.tenant = number_of(account.tenant), tenant
         account.save(update_fields=["tenant"])
+        if left != number_of(tenant):
+            lost = release_elsewhere(user, tenant=number_of(tenant), by=by, now=now)
+            _note("account.moved", user, by=by, now=now, before=left, tenant=number_of(tenant), claims=lost)
+            forget_body(user)
         give(user, roles)
         _note("account.roles", user, by=by, now=now, roles=sorted(roles), before=before, tenant=tenant.pk if tenant else None)
+
+
+def save_body(tenant: Tenant, *, name: str, contact: str, is_default: bool, by: User, now: datetime) -> Tenant:
+    """Enter a body, or change its name and contact; only the first of all to be so marked is that of people without one, and stays it."""
+    if Tenant.objects.filter(name__iexact=name).exclude(pk=tenant.pk).exists():
+        raise AccountError(_("There is a body named “%(name)s” already.") % {"name": name})
+    with transaction.atomic():
+        new = tenant.pk is None
+        if new and is_default and not Tenant.objects.filter(is_default=True).exists():
+            tenant.is_default = True
+        tenant.name, tenant.contact = name, contact
+        tenant.save()
+        detail = {"default": tenant.is_default}
+        action = "body.entered" if new else "body.changed"
+        audit.record(actor=by.get_username(), action=action, subject=f"body:{tenant.pk}", at=now, detail=detail)
+    return tenant
 
 
 def switch(user: User, *, on: bool, by: User, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from review.accounts.views import own, people
+from review.accounts.views import bodies, own, people
 from review.views import account
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,6 +34,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", own.language, name="language"),
     path("people/", people.index, name="people"),
     path("people/new/", people.new, name="person-new"),
+    path("people/bodies/", bodies.index, name="tenants"),
+    path("people/bodies/new/", bodies.new, name="tenant-new"),
+    path("people/bodies/<int:pk>/", bodies.detail, name="tenant"),
     path("people/<int:pk>/", people.detail, name="person"),
     path("people/<int:pk>/roles/", people.roles, name="person-roles"),
     path("people/<int:pk>/do/<slug:what>/", people.act, name="person-act"),

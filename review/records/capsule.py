@@ -23,6 +23,7 @@ from django.db import transaction
 
 from adverts.models import Advert, Profile
 from adverts.records import FairwatchError
+from review import tenancy
 from review.records import contents, unmasking
 from review.records.acting import log
 from review.records.models import CapsuleExport, UnmaskRequest
@@ -81,6 +82,7 @@ def make(advert: Advert, *, folder: Path, user: User, language: str, made_at: da
         row = CapsuleExport.objects.create(
             advert_id=advert.pk, by=user, made_at=made_at, language=language, sha256=capsule.sha256,
             fingerprint=capsule.fingerprint, size=capsule.size, shown=[one.contact_id for one in requests],
+            tenant=tenancy.body_of(user),
         )  # fmt: skip
         facts = {"sha256": capsule.sha256, "fingerprint": capsule.fingerprint, "size": capsule.size, "shown": len(shown)}
         log(user, "capsule.exported", f"advert:{advert.pk}", now=made_at, capsule=row.pk, **facts)
@@ -98,7 +100,7 @@ def hand_out(capsule: Capsule, target: Path) -> None:
 
 
 def _fill(advert: Advert, folder: Path, *, name: str, user: User, language: str, made_at: datetime, shown: Sequence[Shown]) -> None:
-    found = contents.gather(advert, captures=current().captures_dir, made_at=made_at)
+    found = contents.gather(advert, captures=current().captures_dir, user=user, made_at=made_at)
     by = user.get_full_name() or user.get_username()
     data = folder / "data"
     data.mkdir()

@@ -10,9 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from adverts import audit, store
 from adverts.audit import GENESIS
 from adverts.models import Advert, AdvertVersion, Assessment, AuditEntry, ClusterMember
+from review import tenancy
 from review.models import Case
 from review.records import warcs
 from review.records.warcs import Copied, Wanted
@@ -41,8 +44,11 @@ class Contents:
     made_at: datetime
 
 
-def gather(advert: Advert, *, captures: Path, made_at: datetime) -> Contents:
-    """Everything about an advert as it stood before ``made_at``: the same moment gives the same contents."""
+def gather(advert: Advert, *, captures: Path, user: User, made_at: datetime) -> Contents:
+    """Everything about an advert as it stood before ``made_at``: the same moment gives the same contents.
+
+    Of the audit log nothing of another body than the person's: neither its case, nor what its people did.
+    """
     versions = tuple(advert.versions.filter(at__lt=made_at).order_by("number"))
     copied = warcs.copy(captures, _wanted(advert, versions))
     member = ClusterMember.objects.filter(advert=advert).first()
@@ -54,7 +60,7 @@ def gather(advert: Advert, *, captures: Path, made_at: datetime) -> Contents:
         versions=versions,
         captures=tuple(copied),
         chain=tuple(warcs.chain_lines(captures, copied)),
-        entries=tuple(_entries(advert, member.cluster_id if member else "", head)),
+        entries=tuple(_entries(advert, member.cluster_id if member else "", head, user)),
         head=(head.number, head.digest) if head else (0, GENESIS),
         cluster=cluster,
         made_at=made_at,
@@ -86,12 +92,16 @@ def _wanted(advert: Advert, versions: Iterable[AdvertVersion]) -> list[Wanted]:
     return list({(one.file, one.offset): one for one in reversed(found)}.values())[::-1]
 
 
-def _entries(advert: Advert, cluster_id: str, head: AuditEntry | None) -> Sequence[AuditEntry]:
+def _entries(advert: Advert, cluster_id: str, head: AuditEntry | None, user: User) -> Sequence[AuditEntry]:
+    bodies = tenancy.bodies_of(user)
     subjects = [f"advert:{advert.pk}"]
     if cluster_id:
-        cases = Case.objects.filter(cluster_id=cluster_id).values_list("pk", flat=True)
+        cases = Case.objects.filter(cluster_id=cluster_id, tenant=bodies.own).values_list("pk", flat=True)
         subjects += [f"cluster:{cluster_id}", *(f"case:{pk}" for pk in cases)]
     rows = AuditEntry.objects.filter(subject__in=subjects, number__lte=head.number if head else 0)
+    if bodies.several:
+        actors = set(rows.order_by().values_list("actor", flat=True).distinct())
+        rows = rows.exclude(actor__in=tenancy.outside(bodies.own, actors))
     return list(rows.order_by("-number")[:MOST_ENTRIES])[::-1]
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from adverts.records import FairwatchError
+from review.models import DEFAULT
 
 
 class HistoryError(FairwatchError):
@@ -28,6 +29,8 @@ class CapsuleExport(models.Model):
     size = models.BigIntegerField()
     shown = models.JSONField(default=list)
     """Keys of contacts that are in it in clear, each under a grant."""
+    tenant = models.BigIntegerField(default=DEFAULT)
+    """The body it belongs to: that of the person who made it, then."""
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]
@@ -78,6 +81,8 @@ class Referral(models.Model):
     made_at = models.DateTimeField()
     remind_at = models.DateTimeField(null=True)
     """When somebody should look at it again; empty once it is closed."""
+    tenant = models.BigIntegerField(default=DEFAULT)
+    """The body it belongs to: that of the case."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["state", "remind_at"])]
@@ -132,6 +137,8 @@ class UnmaskRequest(models.Model):
     until = models.DateTimeField(null=True)
     """End of the grant; empty where it was refused or waits."""
     looks = models.PositiveIntegerField(default=0)
+    tenant = models.BigIntegerField(default=DEFAULT)
+    """The body it belongs to: that of the person who asked, then; its custodians alone answer."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["decided_at", "asked_at"]), models.Index(fields=["by", "until"])]
@@ -142,7 +149,7 @@ class UnmaskRequest(models.Model):
 
 
 class LegalHold(models.Model):
-    """Keeps an advert and its captures whatever the periods say, until it is released."""
+    """Keeps an advert and its captures whatever the periods say, until it is released. Each body can hold the same advert."""
 
     advert_id = models.CharField(max_length=32, db_index=True)
     reason = models.CharField(max_length=300)
@@ -150,10 +157,12 @@ class LegalHold(models.Model):
     at = models.DateTimeField()
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
+    tenant = models.BigIntegerField(default=DEFAULT)
+    """The body it belongs to: that of the person who placed it, then."""
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["advert_id"], condition=models.Q(released_at__isnull=True), name="one_hold_an_advert")
+            models.UniqueConstraint(fields=["advert_id", "tenant"], condition=models.Q(released_at__isnull=True), name="one_hold_a_body")
         ]
         ordering: ClassVar = ["-at", "-pk"]
 

@@ -11,9 +11,11 @@ from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from adverts.access import Role, roles_of
 from adverts.models import Advert
+from review import tenancy
 from review.records import rules
 from review.records.acting import RefusedActError, check, log
 from review.records.models import LegalHold, RightsRequest
@@ -66,13 +68,13 @@ def decide(request_id: int, *, grant: bool, answer: str, user: User, now: dateti
 
 
 def hold(advert_id: str, *, reason: str, user: User, now: datetime) -> LegalHold:
-    """Keep an advert whatever the periods say. Raises ``RefusedActError`` where it is held already or the person may not."""
+    """Keep an advert whatever the periods say. Raises ``RefusedActError`` where the person's body holds it already or they may not."""
     subject = f"advert:{advert_id}"
     try:
         with transaction.atomic():
             check(None if _may_hold(user) and Advert.objects.filter(pk=advert_id).exists() else Refusal.NOT_ALLOWED, subject)
             check(Refusal.NOTE if not reason.strip() else None, subject)
-            row = LegalHold.objects.create(advert_id=advert_id, reason=reason, by=user, at=now)
+            row = LegalHold.objects.create(advert_id=advert_id, reason=reason, by=user, at=now, tenant=tenancy.body_of(user))
             log(user, "hold.placed", subject, now=now, hold=row.pk)
     except IntegrityError as error:
         raise RefusedActError(Refusal.OVER, subject) from error
@@ -80,15 +82,21 @@ def hold(advert_id: str, *, reason: str, user: User, now: datetime) -> LegalHold
 
 
 def release(hold_id: int, *, user: User, now: datetime) -> LegalHold:
-    """End a hold; from then on the periods count again."""
+    """End a hold of one's body (the data-protection officer: of any); from then on the periods count again."""
     with transaction.atomic():
-        row = LegalHold.objects.select_for_update().get(pk=hold_id)
+        row = holds_for(user).select_for_update().get(pk=hold_id)
         check(None if _may_hold(user) else Refusal.NOT_ALLOWED, f"advert:{row.advert_id}")
         check(Refusal.OVER if row.released_at else None, f"advert:{row.advert_id}")
         row.released_by, row.released_at = user, now
         row.save(update_fields=["released_by", "released_at"])
         log(user, "hold.released", f"advert:{row.advert_id}", now=now, hold=row.pk)
     return row
+
+
+def holds_for(user: User) -> QuerySet[LegalHold]:
+    """The holds this person may know of."""
+    tenant = tenancy.scope(user, Role.DATA_PROTECTION)
+    return LegalHold.objects.all() if tenant is None else LegalHold.objects.filter(tenant=tenant)
 
 
 def _open(request_id: int, user: User) -> RightsRequest:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from adverts.access import Role
@@ -153,6 +153,21 @@ class Keeping:
     """``None``: as long as the reason holds."""
     why: str
     """A key of ``settings.retention.PERIODS``, or hold, waiting, referred."""
+
+
+_UNTIL_IT_ENDS = ("hold", "waiting", "referred")
+"""Reasons without a day, in the order in which they are named."""
+
+
+def longest(found: Sequence[Keeping]) -> Keeping:
+    """The one that keeps an advert longest: what has no day goes before every period."""
+    without = [one for one in found if one.until is None]
+    if without:
+        return min(without, key=lambda one: _UNTIL_IT_ENDS.index(one.why))
+    return max(found, key=lambda one: one.until or _NEVER)
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def keeping(standing: Standing) -> Keeping:

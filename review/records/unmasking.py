@@ -1,5 +1,6 @@
 """Contacts shown in clear: an inspector asks with a reason, a custodian grants for a time, every look is written down.
 
+Requests, grants and custodians of one body are nothing to another: there a request does not exist (``UnmaskRequest.DoesNotExist``).
 Each act is one transaction with its audit entry. An entry names the contact by its key and never holds its clear value.
 """
 
@@ -19,6 +20,7 @@ from review.records import rules
 from review.records.acting import check, log
 from review.records.models import UnmaskRequest
 from review.records.rules import Refusal
+from review.tenancy import body_of
 
 REASONS: tuple[str, ...] = ("identify", "link", "refer", "warn", "other")
 """What a contact may be needed for. Calling it is none of them."""
@@ -34,12 +36,14 @@ def ask(*, advert_id: str, contact_id: str, user: User, reason: str, note: str, 
         link = AdvertContact.objects.select_related("contact").filter(advert_id=advert_id, contact_id=contact_id).first()
         check(None if rules.may_ask(roles_of(user)) and link and reason in REASONS else Refusal.NOT_ALLOWED, subject)
         check(Refusal.NOTE if reason == "other" and not note.strip() else None, subject)
-        waiting = UnmaskRequest.objects.filter(by=user, contact_id=contact_id, advert_id=advert_id, decided_at=None).first()
+        own = UnmaskRequest.objects.filter(by=user, tenant=body_of(user))
+        waiting = own.filter(contact_id=contact_id, advert_id=advert_id, decided_at=None).first()
         if waiting is not None or link is None:
             return _found(waiting)
         made = UnmaskRequest.objects.create(
-            contact_id=contact_id, advert_id=advert_id, masked=link.contact.masked, by=user, reason=reason, note=note, asked_at=now
-        )
+            contact_id=contact_id, advert_id=advert_id, masked=link.contact.masked, by=user, tenant=body_of(user),
+            reason=reason, note=note, asked_at=now,
+        )  # fmt: skip
         log(user, "contact.asked", subject, now=now, request=made.pk, advert=advert_id, reason=reason)
     return made
 
@@ -50,7 +54,7 @@ def decide(request_id: int, *, user: User, minutes: int | None, answer: str, now
     Raises ``RefusedActError`` where the person is no custodian, asked themselves, or it was decided before.
     """
     with transaction.atomic():
-        row = UnmaskRequest.objects.select_for_update().get(pk=request_id)
+        row = _locked(request_id, user)
         subject = f"contact:{row.contact_id[:16]}"
         check(rules.may_grant(roles=roles_of(user), user=user.pk, asked_by=row.by_id, decided=row.decided_at is not None), subject)
         check(Refusal.NOTE if minutes is None and not answer.strip() else None, subject)
@@ -67,7 +71,7 @@ def decide(request_id: int, *, user: User, minutes: int | None, answer: str, now
 def end(request_id: int, *, user: User, now: datetime) -> UnmaskRequest:
     """End a grant before its time; the person who has it and any custodian may."""
     with transaction.atomic():
-        row = UnmaskRequest.objects.select_for_update().get(pk=request_id)
+        row = _locked(request_id, user)
         subject = f"contact:{row.contact_id[:16]}"
         check(None if user.pk == row.by_id or Role.CUSTODIAN in roles_of(user) else Refusal.NOT_ALLOWED, subject)
         check(None if rules.is_live(row.until, now=now) else Refusal.OVER, subject)
@@ -83,7 +87,7 @@ def look(request_id: int, *, user: User, now: datetime) -> str:
     Raises ``RefusedActError`` otherwise, and ``adverts.vault.VaultError`` where the vault has it no more.
     """
     with transaction.atomic():
-        row = UnmaskRequest.objects.select_for_update().get(pk=request_id)
+        row = _locked(request_id, user)
         subject = f"contact:{row.contact_id[:16]}"
         check(None if user.pk == row.by_id and rules.may_ask(roles_of(user)) else Refusal.NOT_ALLOWED, subject)
         check(None if rules.is_live(row.until, now=now) else Refusal.OVER, subject)
@@ -95,7 +99,11 @@ def look(request_id: int, *, user: User, now: datetime) -> str:
 
 def granted(*, user: User, advert_id: str, now: datetime) -> Sequence[UnmaskRequest]:
     """This person's grants for contacts of an advert that hold now."""
-    return list(UnmaskRequest.objects.filter(by=user, advert_id=advert_id, until__gt=now).order_by("pk"))
+    return list(UnmaskRequest.objects.filter(by=user, tenant=body_of(user), advert_id=advert_id, until__gt=now).order_by("pk"))
+
+
+def _locked(request_id: int, user: User) -> UnmaskRequest:
+    return UnmaskRequest.objects.select_for_update().get(pk=request_id, tenant=body_of(user))
 
 
 def _found(waiting: UnmaskRequest | None) -> UnmaskRequest:

@@ -84,6 +84,7 @@ KEPT: Mapping[str, object] = {
     "answered": _("Referred and answered"),
     "due": _("Due to be erased"),
     "request": _("Asked for by a person"),
+    "ended": _("Its time was over"),
 }
 
 REFUSALS: Mapping[str, object] = {

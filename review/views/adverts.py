@@ -12,7 +12,7 @@ from adverts import store
 from adverts.access import REVIEWERS, Role, requires, roles_of
 from adverts.models import Advert, Cluster, ClusterMember
 from linking import desk
-from review import belonging, deciding, queue
+from review import belonging, deciding, queue, tenancy
 from review.compare import MOST_TEXTS, common_text
 from review.forms import DecisionForm
 from review.reading import read, versions
@@ -40,7 +40,7 @@ def advert_page(
     row = get_object_or_404(Advert.objects.select_related("membership__cluster"), pk=advert_id)
     panel.log_view(user, f"advert:{row.pk}", now=now)
     cluster = row.membership.cluster if hasattr(row, "membership") else None
-    case = panel.find_case(cluster.cluster_id) if cluster else None
+    case = panel.find_case(cluster.cluster_id, tenant=panel.tenant_of(request)) if cluster else None
     assessment = store.latest_assessment(row.pk)
     hidden = panel.is_hidden(case, user)
     values = {
@@ -51,7 +51,7 @@ def advert_page(
         "versions": versions(list(row.versions.order_by("-number")[:20])),
         "hidden": hidden,
         "what_if": what_if([match["id"] for match in assessment.indicators], store.cards()) if assessment and not hidden else None,
-        **panel.context(request, case, now=now, form=form, refusal=refusal),
+        **panel.context(request, case, cluster_id=cluster.cluster_id if cluster else "", now=now, form=form, refusal=refusal),
     }
     return respond(request, "review/advert.html", values, status=status)
 
@@ -63,7 +63,7 @@ def questions(request: HttpRequest, advert_id: str) -> HttpResponse:
     user, now = person(request), timezone.now()
     row = get_object_or_404(Advert.objects.select_related("membership"), pk=advert_id)
     panel.log_view(user, f"advert:{row.pk}", now=now)
-    case = panel.find_case(row.membership.cluster_id) if hasattr(row, "membership") else None
+    case = panel.find_case(row.membership.cluster_id, tenant=panel.tenant_of(request)) if hasattr(row, "membership") else None
     hidden = panel.is_hidden(case, user)
     reading = read(row, store.latest_assessment(row.pk), part=1, language=get_language() or "en", hidden=hidden)
     return respond(request, "review/questions.html", {"advert": row, "reading": reading, "now": now})
@@ -86,18 +86,20 @@ def cluster_page(
     pages = max(1, -(-row.size // MEMBERS))
     number = min(pages, max(1, _number(request, "list")))
     texts = belonging.newest_texts(row.pk, most=MOST_TEXTS)
-    case = panel.find_case(row.pk)
+    case = panel.find_case(row.pk, tenant=panel.tenant_of(request))
+    partings = desk.partings_of(row.pk)
     values = {
         "cluster": row,
         "members": belonging.members(row.pk, start=(number - 1) * MEMBERS, most=MEMBERS),
         "list": number,
         "lists": pages,
         "first": (number - 1) * MEMBERS + 1,
-        "partings": desk.partings_of(row.pk),
+        "partings": partings,
+        "strangers": tenancy.strangers(user, {one.by for one in partings}),
         "may_part": deciding.can_decide(roles_of(user)),
         "shared": common_text(texts),
         "compared": len(texts),
-        **panel.context(request, case, now=now, page=AS_CLUSTER, form=form, refusal=refusal),
+        **panel.context(request, case, cluster_id=row.pk, now=now, page=AS_CLUSTER, form=form, refusal=refusal),
     }
     return respond(request, "review/cluster.html", values, status=status)
 
@@ -108,7 +110,8 @@ def open_case(request: HttpRequest, cluster_id: str) -> HttpResponse:
     """Put a cluster into the queue that no rule put there."""
     if not ClusterMember.objects.filter(cluster_id=cluster_id).exists():
         raise Http404
-    case = queue.open_by_hand(cluster_id, actor=person(request).get_username(), now=timezone.now())
+    user = person(request)
+    case = queue.open_by_hand(cluster_id, tenant=tenancy.body_of(user), actor=user.get_username(), now=timezone.now())
     return redirect(panel.case_url(case, panel.filters_of(request), page=request.POST.get("page", "")))
 
 

@@ -13,7 +13,7 @@ from adverts import store
 from adverts.access import REVIEWERS, Role, requires, roles_of
 from adverts.models import Advert
 from linking import desk
-from review import deciding, queue
+from review import deciding, queue, tenancy
 from review.belonging import member
 from review.views.panel import log_view, person, respond
 
@@ -66,8 +66,10 @@ def put_back(request: HttpRequest, parting_id: int) -> HttpResponse:
 @require_safe
 def common_contacts(request: HttpRequest) -> HttpResponse:
     """The contacts that link nothing because somebody said so."""
-    may = deciding.can_decide(roles_of(person(request)))
-    return respond(request, "review/common_contacts.html", {"contacts": desk.common_contacts(), "may_part": may})
+    user, rows = person(request), desk.common_contacts()
+    values = {"contacts": rows, "may_part": deciding.can_decide(roles_of(user))}
+    values["strangers"] = tenancy.strangers(user, {row.by for row in rows})
+    return respond(request, "review/common_contacts.html", values)
 
 
 @requires(Role.INSPECTOR, Role.HEAD)

@@ -1,4 +1,4 @@
-"""Acts on a case, each a POST that answers with a redirect, or with the page and what was typed where it was not taken."""
+"""Acts on a case of one's own body, each a POST: it answers with a redirect, or with the page and what was typed where it was not taken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from adverts.access import Role, requires
-from review import deciding, listing, wording
+from review import deciding, listing, tenancy, wording
 from review.deciding import RefusedError
 from review.forms import DecisionForm
 from review.models import Case
@@ -25,7 +25,7 @@ from review.views.panel import AS_CLUSTER, case_url, filters_of, person
 @require_POST
 def claim(request: HttpRequest, case_id: int) -> HttpResponse:
     """Claim a case, renew a claim, or with ``take_over`` take it from somebody, who is told."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = _own(request, case_id)
     try:
         case = deciding.claim(case_id, user=person(request), now=timezone.now(), take_over=request.POST.get("take_over") == "1")
     except RefusedError as refused:
@@ -37,7 +37,7 @@ def claim(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, case_id: int) -> HttpResponse:
     """Give a claimed case back."""
-    get_object_or_404(Case, pk=case_id)
+    _own(request, case_id)
     deciding.release(case_id, user=person(request), now=timezone.now())
     return redirect(f"{reverse('home')}?{filters_of(request).as_query()}")
 
@@ -46,7 +46,7 @@ def release(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, case_id: int) -> HttpResponse:
     """Save a decision and go on to the next case of the same list; with ``take_over`` although somebody else has the case."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = _own(request, case_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _again(request, case, form, None, status=422)
@@ -68,7 +68,7 @@ def decide(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, case_id: int) -> HttpResponse:
     """Take a decision back and show the case again."""
-    case = get_object_or_404(Case, pk=case_id)
+    case = _own(request, case_id)
     verdict_id = request.POST.get("verdict", "")
     number = int(verdict_id) if verdict_id.isascii() and verdict_id.isdigit() and len(verdict_id) <= 18 else 0
     try:
@@ -77,6 +77,11 @@ def undo(request: HttpRequest, case_id: int) -> HttpResponse:
         return _refused(request, refused)
     messages.success(request, _("Taken back. The case is in the queue again."))
     return redirect(case_url(case, filters_of(request), page=_page(request)))
+
+
+def _own(request: HttpRequest, case_id: int) -> Case:
+    """The case; of another body as if there were none."""
+    return get_object_or_404(Case, pk=case_id, tenant=tenancy.body_of(person(request)))
 
 
 def _again(request: HttpRequest, case: Case, form: DecisionForm, refusal: Refusal | None, *, status: int) -> HttpResponse:

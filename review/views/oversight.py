@@ -10,7 +10,7 @@ from adverts.access import Role, requires
 from adverts.models import AuditEntry
 from review import oversight, second, trail, wording
 from review.agreement import FEWEST
-from review.views.panel import respond
+from review.views.panel import choice, respond, tenant_of
 
 PAGE = 50
 
@@ -18,18 +18,19 @@ PAGE = 50
 @requires(Role.HEAD, Role.AUDITOR)
 @require_safe
 def head(request: HttpRequest) -> HttpResponse:
-    """Load, age, decisions by person, how flags held up, and what the sample says of misses."""
-    now = timezone.now()
+    """Of one body: load, age, decisions by person, how flags held up, and what the sample says of misses."""
+    now, tenant = timezone.now(), tenant_of(request)
     values = {
         "now": now,
-        "bands": oversight.by_band(now=now),
-        "people": oversight.by_person(now=now),
+        "bands": oversight.by_band(tenant=tenant, now=now),
+        "people": oversight.by_person(tenant=tenant, now=now),
         "outcomes": list(wording.OUTCOMES.values()),
-        "held_up": oversight.by_outcome(),
-        "misses": oversight.misses(),
-        "agreement": second.how_far(),
+        "held_up": oversight.by_outcome(tenant=tenant),
+        "misses": oversight.misses(tenant=tenant),
+        "agreement": second.how_far(tenant=tenant),
         "fewest": FEWEST,
         "days": oversight.LOOKED_BACK.days,
+        **choice(request),
     }
     return respond(request, "review/head.html", values)
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from adverts import audit
 from adverts.access import roles_of
-from review import deciding, listing, rules, wording
+from review import deciding, listing, rules, tenancy, wording
 from review.forms import DecisionForm
 from review.listing import Filters
 from review.models import Case, Verdict
@@ -52,10 +52,16 @@ def filters_of(request: HttpRequest) -> Filters:
     return listing.parse(QueryDict(request.POST["query"]) if "query" in request.POST else request.GET)
 
 
+def tenant_of(request: HttpRequest) -> int:
+    """The body whose cases this page shows; an auditor chooses one by the parameter ``body``."""
+    return tenancy.looked_at(person(request), filters_of(request).body)
+
+
 def context(
     request: HttpRequest,
     case: Case | None,
     *,
+    cluster_id: str,
     now: datetime,
     page: str = "",
     form: DecisionForm | None = None,
@@ -64,11 +70,15 @@ def context(
     """Template context of the decision panel; a constant number of queries."""
     user, filters = person(request), filters_of(request)
     shared = {"now": now, "filters": filters, "query": filters.as_query(), "page": page, "just_decided": just_decided(request, user)}
+    shared["others"] = tenancy.others_on([cluster_id], user, tenant=tenant_of(request), now=now).get(cluster_id, ())
+    shared |= choice(request)
     if case is None:
         return {**shared, "case": None}
     hold, roles = deciding.hold_of(case), roles_of(user)
     blocked = rules.may_decide(roles=roles, state=case.state, hold=hold, user_id=user.pk, now=now)
     undo_refusal = rules.may_undo(roles=roles, state=case.state, decided_by=case.decided_by_id, user_id=user.pk)
+    if case.tenant != tenancy.body_of(user):
+        blocked = undo_refusal = rules.Refusal.NOT_ALLOWED
     current = {"round": case.round, "seen": deciding.digest(deciding.shown_now(case))}
     form = form or DecisionForm(initial=current)
     return {
@@ -99,11 +109,16 @@ def respond(request: HttpRequest, template: str, values: dict[str, Any], *, stat
     return response
 
 
-def find_case(cluster_id: str) -> Case | None:
-    """The case of a cluster, with the people on it."""
+def choice(request: HttpRequest) -> dict[str, Any]:
+    """Template context of the choice between bodies: empty but for an auditor, where there are several."""
+    return {"bodies": tenancy.choosable(person(request)), "body": tenant_of(request)}
+
+
+def find_case(cluster_id: str, *, tenant: int) -> Case | None:
+    """A body's case of a cluster, with the people on it."""
     if not cluster_id:
         return None
-    return Case.objects.filter(cluster_id=cluster_id).select_related("claimed_by", "decided_by").first()
+    return Case.objects.filter(cluster_id=cluster_id, tenant=tenant).select_related("claimed_by", "decided_by").first()
 
 
 def just_decided(request: HttpRequest, user: User) -> Verdict | None:
@@ -111,4 +126,5 @@ def just_decided(request: HttpRequest, user: User) -> Verdict | None:
     number = request.GET.get("done", "")
     if not (number.isascii() and number.isdigit() and len(number) <= 18):
         return None
-    return Verdict.objects.filter(pk=int(number), who=user, undoes=None, undone_by=None).select_related("case").first()
+    own = Verdict.objects.filter(pk=int(number), who=user, case__tenant=tenancy.body_of(user))
+    return own.filter(undoes=None, undone_by=None).select_related("case").first()

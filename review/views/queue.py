@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from adverts.access import REVIEWERS, Role, requires, roles_of
-from review import deciding, listing, saved, wording
+from review import deciding, listing, saved, tenancy, wording
 from review.listing import Filters
 from review.models import CaseFacet
 from review.rules import band_words
@@ -29,19 +29,24 @@ def home(request: HttpRequest) -> HttpResponse:
     user, now = person(request), timezone.now()
     if roles_of(user).isdisjoint(REVIEWERS):
         return respond(request, "review/welcome.html", {"roles": [wording.ROLES[role] for role in sorted(roles_of(user))]})
-    filters = listing.parse(request.GET)
-    page = listing.page(filters, user_id=user.pk, now=now, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    counts = listing.counts(user_id=user.pk, now=now)
+    filters, tenant = listing.parse(request.GET), panel.tenant_of(request)
+    at = {name: request.GET.get(name, "") for name in ("after", "before")}
+    page = listing.page(filters, tenant=tenant, user_id=user.pk, now=now, **at)
+    counts = listing.counts(tenant=tenant, user_id=user.pk, now=now)
+    others = tenancy.others_on([case.cluster_id for case in page.cases], user, tenant=tenant, now=now)
     values = {
         "now": now,
         "filters": filters,
         "query": filters.as_query(),
         "page": page,
+        "rows": [(case, others.get(case.cluster_id, ())) for case in page.cases],
         "counts": counts,
         "notes": deciding.notes_for(user, now=now),
         "bands": [(band, band_words(band), counts[band]) for band in listing.SHOWN_BANDS],
         "just_decided": just_decided(request, user),
-        "choices": _named(filters),
+        "choices": _named(filters, tenant),
+        **panel.choice(request),
+        "several": tenancy.bodies_of(user).several,
         "views": saved.views_for(user),
         "may_save": deciding.can_decide(roles_of(user)),
         "after_query": filters.as_query(after=page.after) if page.after else "",
@@ -53,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires(Role.INSPECTOR, Role.HEAD)
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
-    """Keep filters under a name, for oneself or for all who review."""
+    """Keep filters under a name, for oneself or for all of the body who review."""
     filters, name = panel.filters_of(request), request.POST.get("name", "")
     if saved.save(person(request), name=name, filters=filters, shared=request.POST.get("shared") == "1"):
         messages.success(request, _("The view is saved."))
@@ -81,9 +86,9 @@ MOST_CHOICES = 60
 """Values offered of one filter, the commonest; any other can still stand in an address."""
 
 
-def _named(filters: Filters) -> list[tuple[str, object, list[tuple[str, str, int]], str]]:
+def _named(filters: Filters, tenant: int) -> list[tuple[str, object, list[tuple[str, str, int]], str]]:
     """Of each filter by a facet: its name, label, choices and the chosen one."""
-    found = listing.choices(filters)
+    found = listing.choices(filters, tenant=tenant)
     return [
         (
             kind,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from adverts.access import REVIEWERS, requires, roles_of
 from review import deciding
 from review.finding import Results, find
-from review.views.panel import person, respond
+from review.views.panel import choice, person, respond, tenant_of
 
 LONGEST = 2_000
 """Characters of a query that are taken from an address."""
@@ -36,12 +36,15 @@ def search(request: HttpRequest) -> HttpResponse:
     """Results of a typed query; without one, how to type it."""
     user, text = person(request), request.GET.get("q", "").strip()[:LONGEST]
     cursor = request.GET.get("cursor", "")[:500]
-    found = find(text, cursor=cursor, blind=deciding.can_decide(roles_of(user))) if text else Results()
+    bodies, tenant = choice(request), tenant_of(request)
+    chosen = {"body": tenant} if bodies["bodies"] else {}
+    found = find(text, cursor=cursor, blind=deciding.can_decide(roles_of(user)), tenant=tenant) if text else Results()
     values = {
         "text": text,
         "found": found,
         "examples": EXAMPLES,
-        "next_query": urlencode({"q": text, "cursor": found.next_cursor}) if found.next_cursor else "",
+        "next_query": urlencode({"q": text, "cursor": found.next_cursor, **chosen}) if found.next_cursor else "",
+        **bodies,
         "now": timezone.now(),
     }
     return respond(request, "review/search.html", values)

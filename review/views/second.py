@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from adverts import store
 from adverts.access import REVIEWERS, Role, requires
 from adverts.models import Advert
-from review import second, wording
+from review import second, tenancy, wording
 from review.deciding import RefusedError
 from review.forms import AnswerForm
 from review.models import SecondReading
 from review.reading import read
 from review.rules import Outcome
-from review.views.panel import log_view, person, respond
+from review.views.panel import choice, log_view, person, respond, tenant_of
 
 
 @requires(Role.INSPECTOR, Role.HEAD)
@@ -35,7 +35,8 @@ def second_opinion(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer_again(request: HttpRequest, reading_id: int) -> HttpResponse:
     """Save a second answer, and tell whether it agrees with the first."""
-    reading, form = get_object_or_404(SecondReading.objects.select_related("verdict__case"), pk=reading_id), AnswerForm(request.POST)
+    own = SecondReading.objects.filter(verdict__case__tenant=tenancy.body_of(person(request))).select_related("verdict__case")
+    reading, form = get_object_or_404(own, pk=reading_id), AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, reading, form, status=422)
     outcome, reason, note = form.answer()
@@ -59,9 +60,10 @@ def answer_again(request: HttpRequest, reading_id: int) -> HttpResponse:
 def differing(request: HttpRequest) -> HttpResponse:
     """The board of differing answers, without names: to learn from, not to blame."""
     text = request.GET.get("before", "")
-    rows = second.disagreements(before=int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0)
+    before = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    rows = second.disagreements(tenant=tenant_of(request), before=before)
     older = rows[second.PAGE - 1].pk if len(rows) > second.PAGE else 0
-    return respond(request, "review/differing.html", {"rows": rows[: second.PAGE], "older": older})
+    return respond(request, "review/differing.html", {"rows": rows[: second.PAGE], "older": older, **choice(request)})
 
 
 def _page(request: HttpRequest, reading: SecondReading | None, form: AnswerForm, *, status: int = 200) -> HttpResponse:

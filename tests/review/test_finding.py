@@ -76,15 +76,15 @@ def index(monkeypatch: pytest.MonkeyPatch) -> MadeUpIndex:
 )
 def test_every_trouble_has_a_word(index: MadeUpIndex, error: Exception | None, trouble: Trouble | None) -> None:
     index.error = error
-    assert find("deposit", blind=True).trouble == trouble
+    assert find("deposit", blind=True, tenant=0).trouble == trouble
 
 
 def test_what_could_not_be_read_is_told_and_the_rest_searched(index: MadeUpIndex) -> None:
-    found = find("deposit band:guilty", blind=True)
+    found = find("deposit band:guilty", blind=True, tenant=0)
     assert len(found.problems) == 1
     assert "guilty" in found.problems[0]
     assert [one.advert_id for one in found.hits] == ["a" * 32]
-    assert find("deposit", blind=True).problems == ()
+    assert find("deposit", blind=True, tenant=0).problems == ()
 
 
 def test_bands_of_cases_read_blind_are_kept_from_those_who_decide(index: MadeUpIndex) -> None:
@@ -92,8 +92,8 @@ def test_bands_of_cases_read_blind_are_kept_from_those_who_decide(index: MadeUpI
     other = single(Band.PRIORITY, cluster_id=visible_id("b"))
     queue.refresh(now=NOW)
     index.hits = (hit("a" * 32, cluster=group.pk), hit("b" * 32, cluster=other.pk))
-    assert [one.band for one in find("deposit", blind=True).hits] == ["read", "priority"]
-    assert [one.band for one in find("deposit", blind=False).hits] == ["priority", "priority"]
+    assert [one.band for one in find("deposit", blind=True, tenant=0).hits] == ["read", "priority"]
+    assert [one.band for one in find("deposit", blind=False, tenant=0).hits] == ["priority", "priority"]
 
 
 def test_the_page_shows_results_safely_and_leads_on(at_desk: Client, index: MadeUpIndex) -> None:

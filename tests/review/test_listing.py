@@ -86,7 +86,7 @@ def cases(db: None) -> dict[str, Case]:
     ],
 )
 def test_filters(cases: dict[str, Case], anna: User, filters: Filters, names: set[str]) -> None:
-    found = listing.cases(filters, user_id=anna.pk, now=NOW)
+    found = listing.cases(filters, tenant=0, user_id=anna.pk, now=NOW)
     assert {case.pk for case in found} == {cases[name].pk for name in names}
 
 
@@ -99,13 +99,13 @@ def test_views_and_counts(cases: dict[str, Case], anna: User, ben: User) -> None
     Case.objects.filter(pk=cases["spanish"].pk).update(due_at=NOW - timedelta(hours=1))
 
     def seen_by(user: User, view: str, *, minutes: int = 0) -> set[int]:
-        rows = listing.cases(Filters(view=view), user_id=user.pk, now=NOW + timedelta(minutes=minutes))
+        rows = listing.cases(Filters(view=view), tenant=0, user_id=user.pk, now=NOW + timedelta(minutes=minutes))
         return set(rows.values_list("pk", flat=True))
 
     assert seen_by(anna, "mine") == {cases["urgent"].pk}
     assert seen_by(anna, "mine", minutes=16) == set()
     assert seen_by(anna, "waiting") == {gone.pk} == seen_by(anna, "decided")
-    assert listing.counts(user_id=anna.pk, now=NOW) == {
+    assert listing.counts(tenant=0, user_id=anna.pk, now=NOW) == {
         "todo": 4,
         "mine": 1,
         "waiting": 1,
@@ -121,7 +121,7 @@ def test_views_and_counts(cases: dict[str, Case], anna: User, ben: User) -> None
 
 
 def test_choices_keep_what_is_chosen(cases: dict[str, Case]) -> None:
-    found = listing.choices(Filters(language="xx"))
+    found = listing.choices(Filters(language="xx"), tenant=0)
     assert found["language"] == [("en", 4), ("es", 1), ("xx", 0)]
     assert dict(found["indicator"]) == {"deposit-or-bond": 2, "document-retention": 2, "vague-job": 1}
 
@@ -138,7 +138,7 @@ def many(db: None) -> list[int]:
 def test_pages_forth_and_back_show_every_case_once(many: list[int], anna: User) -> None:
     forth, after, before = [], "", ""
     while True:
-        page = listing.page(Filters(), user_id=anna.pk, now=NOW, after=after)
+        page = listing.page(Filters(), tenant=0, user_id=anna.pk, now=NOW, after=after)
         forth += [case.pk for case in page.cases]
         before = page.before
         if not page.after:
@@ -147,7 +147,7 @@ def test_pages_forth_and_back_show_every_case_once(many: list[int], anna: User) 
     assert forth == many
     back: list[int] = []
     while before:
-        page = listing.page(Filters(), user_id=anna.pk, now=NOW, before=before)
+        page = listing.page(Filters(), tenant=0, user_id=anna.pk, now=NOW, before=before)
         back = [case.pk for case in page.cases] + back
         before = page.before
     assert back == many[: len(back)]
@@ -156,7 +156,7 @@ def test_pages_forth_and_back_show_every_case_once(many: list[int], anna: User) 
 
 @pytest.mark.parametrize("cursor", ["x", "1", "1.", ".1", "-1.2", "1.2.3", "1" * 30 + ".1", "٣.٤", "1.2;"])
 def test_a_broken_cursor_is_the_first_page(many: list[int], anna: User, cursor: str) -> None:
-    page = listing.page(Filters(), user_id=anna.pk, now=NOW, after=cursor)
+    page = listing.page(Filters(), tenant=0, user_id=anna.pk, now=NOW, after=cursor)
     assert [case.pk for case in page.cases] == many[:PAGE]
 
 
@@ -171,9 +171,9 @@ def test_neighbours(many: list[int], anna: User) -> None:
 def test_the_number_of_queries_does_not_grow(many: list[int], anna: User) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            listing.page(Filters(indicator="deposit-or-bond", online=True), user_id=anna.pk, now=NOW)
-            listing.counts(user_id=anna.pk, now=NOW)
-            listing.choices(Filters())
+            listing.page(Filters(indicator="deposit-or-bond", online=True), tenant=0, user_id=anna.pk, now=NOW)
+            listing.counts(tenant=0, user_id=anna.pk, now=NOW)
+            listing.choices(Filters(), tenant=0)
         return len(asked)
 
     few = queries()

@@ -247,9 +247,9 @@ def test_verdicts_reach_every_advert_of_a_cluster(anna: User) -> None:
 
 def test_a_person_may_open_a_case_no_rule_opened() -> None:
     group = single(Band.NONE, cluster_id=visible_id("a"))
-    case = queue.open_by_hand(group.pk, actor="anna", now=NOW)
+    case = queue.open_by_hand(group.pk, tenant=0, actor="anna", now=NOW)
     assert (case.origin, case.blind, case.state) == (Case.BY_HAND, False, State.OPEN)
-    assert queue.open_by_hand(group.pk, actor="ben", now=NOW) == case
+    assert queue.open_by_hand(group.pk, tenant=0, actor="ben", now=NOW) == case
     assert AuditEntry.objects.get(action="opened").actor == "anna"
 
 

@@ -52,16 +52,16 @@ def test_a_decision_taken_back_is_not_read_again(anna: User, ben: User) -> None:
     assert list(second.waiting(ben)) == []
     with pytest.raises(RefusedError):
         again(reading, ben)
-    assert second.how_far().pairs == 0
+    assert second.how_far(tenant=0).pairs == 0
 
 
 def test_agreement_counts_pairs_in_force(anna: User, ben: User) -> None:
     read_again(twice("a"), first=anna, second=ben, answer=Outcome.ACT)
     read_again(twice("b"), first=anna, second=ben, answer=Outcome.FRAUD)
     read_again(twice("c"), first=anna)
-    found = second.how_far()
+    found = second.how_far(tenant=0)
     assert (found.pairs, found.alike, found.kappa) == (2, 1, None)
-    assert [row.outcome for row in second.disagreements()] == [Outcome.FRAUD]
+    assert [row.outcome for row in second.disagreements(tenant=0)] == [Outcome.FRAUD]
 
 
 def test_the_page_hides_the_first_answer_until_the_second_is_saved(at_desk: Client, ben: User) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -15,6 +17,7 @@ from adverts.access import REVIEWERS, Role, requires, roles_of
 from adverts.erasing import ERASED
 from adverts.models import Advert
 from adverts.records import FairwatchError
+from review import tenancy
 from review.deciding import can_decide
 from review.records import capsule, unmasking, wording
 from review.records.acting import RefusedActError
@@ -33,7 +36,7 @@ def page(request: HttpRequest, advert_id: str) -> HttpResponse:
     values = {
         "advert": row,
         "erased": row.reader == ERASED,
-        "exports": list(CapsuleExport.objects.filter(advert_id=row.pk).select_related("by")[:50]),
+        "exports": list(_exports(user).filter(advert_id=row.pk).select_related("by")[:50]),
         "granted": unmasking.granted(user=user, advert_id=row.pk, now=now),
         "hidden": _is_hidden(request, row),
         "may": can_decide(roles_of(user)),
@@ -70,4 +73,10 @@ def make(request: HttpRequest, advert_id: str) -> HttpResponseBase:
 
 
 def _is_hidden(request: HttpRequest, row: Advert) -> bool:
-    return panel.is_hidden(panel.find_case(store.cluster_of(row.pk)), person(request))
+    user = person(request)
+    return panel.is_hidden(panel.find_case(store.cluster_of(row.pk), tenant=tenancy.body_of(user)), user)
+
+
+def _exports(user: User) -> QuerySet[CapsuleExport]:
+    tenant = tenancy.scope(user)
+    return CapsuleExport.objects.all() if tenant is None else CapsuleExport.objects.filter(tenant=tenant)

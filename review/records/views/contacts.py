@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from adverts.access import Role, requires, roles_of
 from adverts.models import Advert, AdvertContact
+from review import tenancy
 from review.records import rules, unmasking, wording
 from review.records.forms import AskForm, GrantForm
 from review.records.models import UnmaskRequest
@@ -24,13 +26,10 @@ READERS = (Role.INSPECTOR, Role.HEAD, Role.CUSTODIAN, Role.AUDITOR, Role.DATA_PR
 @requires(*READERS)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Requests: one's own, or all for those who grant or oversee."""
-    user, now = person(request), timezone.now()
-    rows = UnmaskRequest.objects.select_related("by", "decided_by")
-    if not _sees_all(request):
-        rows = rows.filter(by=user)
+    """Requests: one's own, those of the body for a custodian, all for those who oversee."""
+    now, rows = timezone.now(), _seen(request)
     waiting = list(rows.filter(decided_at=None).order_by("asked_at")[:PAGE])
-    values = {"waiting": waiting, "decided": list(rows.exclude(decided_at=None)[:PAGE]), "now": now, "all": _sees_all(request)}
+    values = {"waiting": waiting, "decided": list(rows.exclude(decided_at=None)[:PAGE]), "now": now}
     return respond(request, "records/contacts.html", values)
 
 
@@ -55,14 +54,14 @@ def ask(request: HttpRequest, advert_id: str, contact_id: str) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One request; the clear value is not on this page."""
-    return _page(request, _visible(request, pk))
+    return _page(request, get_object_or_404(_seen(request), pk=pk))
 
 
 @requires(Role.CUSTODIAN)
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant or refuse."""
-    row, form = get_object_or_404(UnmaskRequest, pk=pk), GrantForm(request.POST)
+    row, form = _of_own_body(request, pk), GrantForm(request.POST)
     if not form.is_valid():
         return _page(request, row, form=form, status=400)
     act = partial(
@@ -76,7 +75,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the contact; a POST, since each look is written down."""
-    row = _visible(request, pk)
+    row = _of_own_body(request, pk)
     clear: list[str] = []
 
     def look() -> None:
@@ -90,13 +89,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a grant before its time."""
-    row = _visible(request, pk)
+    row = _of_own_body(request, pk)
     act = partial(unmasking.end, row.pk, user=person(request), now=timezone.now())
     return attempt(request, _("The grant has ended."), act, to="contact", args=[row.pk])
 
 
 def _page(request: HttpRequest, row: UnmaskRequest, *, form: GrantForm | None = None, clear: str = "", status: int = 200) -> HttpResponse:
     user, now = person(request), timezone.now()
+    own = row.tenant == tenancy.body_of(user)
     refusal = rules.may_grant(roles=roles_of(user), user=user.pk, asked_by=row.by_id, decided=row.decided_at is not None)
     values = {
         "row": row,
@@ -104,19 +104,23 @@ def _page(request: HttpRequest, row: UnmaskRequest, *, form: GrantForm | None = 
         "reason": wording.UNMASK_REASONS.get(row.reason, row.reason),
         "live": rules.is_live(row.until, now=now),
         "mine": row.by_id == user.pk,
-        "form": (form or GrantForm()) if refusal is None else None,
+        "form": (form or GrantForm()) if refusal is None and own else None,
         "clear": clear,
         "now": now,
     }
     return respond(request, "records/contact.html", values, status=status)
 
 
-def _visible(request: HttpRequest, pk: int) -> UnmaskRequest:
-    row = get_object_or_404(UnmaskRequest.objects.select_related("by", "decided_by"), pk=pk)
-    if row.by_id != person(request).pk and not _sees_all(request):
-        raise Http404
-    return row
+def _of_own_body(request: HttpRequest, pk: int) -> UnmaskRequest:
+    """A request this person may see, of their own body: to be acted on."""
+    return get_object_or_404(_seen(request), pk=pk, tenant=tenancy.body_of(person(request)))
 
 
-def _sees_all(request: HttpRequest) -> bool:
-    return not {Role.CUSTODIAN, Role.AUDITOR, Role.DATA_PROTECTION}.isdisjoint(roles_of(person(request)))
+def _seen(request: HttpRequest) -> QuerySet[UnmaskRequest]:
+    """The requests this person may see."""
+    user = person(request)
+    rows, tenant = UnmaskRequest.objects.select_related("by", "decided_by"), tenancy.scope(user, Role.DATA_PROTECTION)
+    if tenant is None:
+        return rows
+    rows = rows.filter(tenant=tenant)
+    return rows if Role.CUSTODIAN in roles_of(user) else rows.filter(by=user)

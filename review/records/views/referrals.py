@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from adverts.access import REVIEWERS, Role, requires, roles_of
 from adverts.models import Advert, Profile
+from review import tenancy
 from review.models import Case
 from review.records import bodies, htcds, referral, rules, tables, wording
 from review.records.acting import RefusedActError, log
@@ -35,11 +37,10 @@ KINDS_FIRST: dict[str, tuple[str, ...]] = {
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Referrals: those to look at again first."""
-    now, before = timezone.now(), number(request, "before")
-    rows = Referral.objects.select_related("body", "prepared_by").order_by("-pk")
+    now, before, rows = timezone.now(), number(request, "before"), _seen(request).order_by("-pk")
     listed = list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
     values = {
-        "due": referral.due(now=now)[:PAGE],
+        "due": referral.due(tenant=tenancy.scope(person(request)), now=now)[:PAGE],
         "rows": listed[:PAGE],
         "older": listed[PAGE - 1].pk if len(listed) > PAGE else 0,
         "steps": wording.STEPS,
@@ -52,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, case_id: int) -> HttpResponse:
     """Prepare a referral of a case; the closest bodies first."""
-    case, today = get_object_or_404(Case, pk=case_id), timezone.localdate()
+    case, today = get_object_or_404(Case, pk=case_id, tenant=tenancy.body_of(person(request))), timezone.localdate()
     advert = Advert.objects.filter(pk=case.advert_id).first()
     countries = [advert.country] if advert and advert.country else []
     offered = bodies.closest(countries=countries, kinds=KINDS_FIRST.get(case.outcome, ()), today=today)
@@ -75,7 +76,7 @@ def new(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral: its history and what can be done next."""
-    row, user, now = _row(pk), person(request), timezone.now()
+    row, user, now = get_object_or_404(_seen(request), pk=pk), person(request), timezone.now()
     with transaction.atomic():
         log(user, "viewed", f"referral:{row.pk}", now=now)
     allowed = [
@@ -85,6 +86,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             roles=roles_of(user), user=user.pk, prepared_by=row.prepared_by_id, personal=row.personal, now_at=row.state, to=step, note="-"
         )
         is None
+        and row.tenant == tenancy.body_of(user)
     ]
     values = {
         "row": row,
@@ -105,7 +107,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the next step."""
-    row, form = _row(pk), StepForm(request.POST)
+    own = _seen(request).filter(tenant=tenancy.body_of(person(request)))
+    row, form = get_object_or_404(own, pk=pk), StepForm(request.POST)
     if not form.is_valid():
         raise Http404
     data = form.cleaned_data
@@ -119,7 +122,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The HTCDS-aligned record as JSON or CSV; each export is written down."""
-    row, user = _row(pk), person(request)
+    row, user = get_object_or_404(_seen(request), pk=pk), person(request)
     profile = Profile.objects.filter(user=user).first()
     found = htcds.record(row, advert=Advert.objects.filter(pk=row.advert_id).first(), organisation=profile.organisation if profile else "")
     with transaction.atomic():
@@ -171,8 +174,10 @@ def directory_import(request: HttpRequest) -> HttpResponse:
     return respond(request, "records/bodies_import.html", values, status=400 if faults or form.errors else 200)
 
 
-def _row(pk: int) -> Referral:
-    return get_object_or_404(Referral.objects.select_related("body", "prepared_by"), pk=pk)
+def _seen(request: HttpRequest) -> QuerySet[Referral]:
+    """The referrals this person may see."""
+    rows, tenant = Referral.objects.select_related("body", "prepared_by"), tenancy.scope(person(request))
+    return rows if tenant is None else rows.filter(tenant=tenant)
 
 
 def _may_import(request: HttpRequest) -> bool:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from adverts.access import Role, requires, roles_of
 from adverts.models import Advert
+from review import tenancy
 from review.records import keeping, rights, wording
 from review.records.acting import RefusedActError
 from review.records.forms import AnswerForm, HoldForm, RequestForm
-from review.records.models import Erasure, LegalHold, RightsRequest
+from review.records.models import Erasure, RightsRequest
 from review.records.views.common import PAGE, attempt
 from review.views.panel import person, respond
 from settings import retention as periods
@@ -82,16 +83,18 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def retention(request: HttpRequest) -> HttpResponse:
     """Periods with their reasons, how many adverts each keeps, holds, and what was erased."""
-    now = timezone.now()
-    counts = keeping.overview(now=now)
+    now, user = timezone.now(), person(request)
+    tenant = tenancy.scope(user, Role.DATA_PROTECTION) if tenancy.bodies_of(user).several else None
+    counts = keeping.overview(now=now, tenant=tenant)
+    erased = Erasure.objects.exclude(done_at=None).order_by("-done_at", "-pk")[:PAGE]
     values = {
         "periods": [(wording.KEPT[name], period.keep.days, period.reason, counts.get(name, 0)) for name, period in periods.PERIODS.items()],
         "others": [(wording.KEPT[name], counts.get(name, 0)) for name in ("waiting", "referred", "answered", "hold")],
         "due": counts.get("due", 0),
-        "holds": list(LegalHold.objects.filter(released_at=None).select_related("by")[:PAGE]),
-        "erased": list(Erasure.objects.exclude(done_at=None).order_by("-done_at", "-pk")[:PAGE]),
-        "kept": wording.KEPT,
-        "may": not {Role.DATA_PROTECTION, Role.HEAD}.isdisjoint(roles_of(person(request))),
+        "holds": list(rights.holds_for(user).filter(released_at=None).select_related("by")[:PAGE]),
+        # the reason of an erasure is somebody's verdict
+        "erased": [(one, wording.KEPT.get(_told(one, tenant), "")) for one in erased],
+        "may": not {Role.DATA_PROTECTION, Role.HEAD}.isdisjoint(roles_of(user)),
         "now": now,
     }
     return respond(request, "records/retention.html", values)
@@ -106,7 +109,8 @@ def hold(request: HttpRequest, advert_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         act = partial(rights.hold, row.pk, reason=form.cleaned_data["reason"], user=person(request), now=timezone.now())
         return attempt(request, _("The advert is held."), act, to="retention")
-    values = {"form": form, "advert": row, "keeping": keeping.keeping_of(row), "kept": wording.KEPT}
+    kept = keeping.keeping_of(row, tenant=tenancy.scope(person(request), Role.DATA_PROTECTION))
+    values = {"form": form, "advert": row, "keeping": kept, "kept": wording.KEPT}
     return respond(request, "records/hold.html", values, status=400 if form.errors else 200)
 
 
@@ -114,14 +118,19 @@ def hold(request: HttpRequest, advert_id: str) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """End a hold."""
-    row = get_object_or_404(LegalHold, pk=pk)
+    row = get_object_or_404(rights.holds_for(person(request)), pk=pk)
     act = partial(rights.release, row.pk, user=person(request), now=timezone.now())
     return attempt(request, _("The hold has ended; the periods count again."), act, to="retention")
 
 
+def _told(erasure: Erasure, tenant: int | None) -> str:
+    """The key in ``wording.KEPT`` of why an advert was erased, for a person who sees the body ``tenant`` alone (``None``: all)."""
+    return erasure.reason if tenant is None or erasure.reason == "request" else "ended"
+
+
 def _page(request: HttpRequest, row: RightsRequest, *, form: AnswerForm | None = None, status: int = 200) -> HttpResponse:
     adverts = Advert.objects.in_bulk(row.adverts)
-    held = set(LegalHold.objects.filter(advert_id__in=row.adverts, released_at=None).values_list("advert_id", flat=True))
+    held = set(rights.holds_for(person(request)).filter(advert_id__in=row.adverts, released_at=None).values_list("advert_id", flat=True))
     may = Role.DATA_PROTECTION in roles_of(person(request)) and row.state == rights.RECEIVED
     today = timezone.localdate()
     values = {

@@ -134,6 +134,14 @@ def test_an_advert_has_its_findings_without_contacts_and_no_verdict(client: Clie
     assert not {"verdict", "case", "contacts", "text", "risk"} & set(said)
 
 
+@pytest.mark.parametrize("query", ["verdict:act", "has:verdict", "-has:verdict", "deposit (band:urgent OR verdict:fraud)", "contact:abc"])
+def test_decisions_and_contacts_cannot_be_asked_for(client: Client, query: str) -> None:
+    filled()
+    answer = client.get("/api/v1/adverts", {"q": query}, **bearer(Scope.ADVERTS))  # type: ignore[arg-type]
+    assert answer.status_code == 422
+    assert "leave it out" in answer.json()["detail"]
+
+
 def test_an_erased_advert_is_gone(client: Client) -> None:
     (row,) = filled()
     Advert.objects.filter(pk=row.pk).update(reader="erased")

@@ -79,6 +79,8 @@ def test_axe_finds_nothing(browser: Browser, live_server: Any, transactional_db:
         "forgotten, sent": "-/password/forgotten/sent/",
         "link too old": "-/password/new/1-abc-def/",
         "people": "otto/people/",
+        "bodies": "otto/people/bodies/",
+        "body": "otto/people/bodies/new/",
         "invite": "otto/people/new/",
         "person": f"otto/people/{ina.pk}/",
     }
