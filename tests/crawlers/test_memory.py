@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.crawlers.site import ROOT, Bench, running
 
 LARGE = 700 * 1024 * 1024
