@@ -12,7 +12,7 @@ from functools import cache
 from operator import itemgetter
 
 from adverts.records import ContactSpan, Findings, Match
-from nlp import catalogue, clock, contacts, dayparts, language, lexicon, money, naming, scope, segment, situations
+from nlp import bare, catalogue, clock, contacts, dayparts, language, lexicon, money, naming, scope, segment, situations
 from nlp.lexicon import Tag
 from nlp.normalise import Folded, fold
 
@@ -54,6 +54,7 @@ def read(text: str, *, languages: tuple[str, ...] = (), spans: Sequence[ContactS
     ordered = lexicon.without_decoys(sorted(set(_lexical(folded, text, guess.all)), key=_place))
     tags = set(ordered)
     sums = list(_sums(folded.text))
+    sums += bare.tags(folded.text, ordered, sums)
     tags.update(clock.tags(folded.text, ordered, sums))
     tags.update(dayparts.tags(folded.text, ordered))
     tags.update(sums)

@@ -1,0 +1,58 @@
+"""Sums that name no currency: "fee 65,000", "pay 25k", "two thousand". They count as sums beside a word of paying alone."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from nlp.lexicon import Tag
+
+CLOSE = 18
+"""Characters between a number and the word of paying, at most."""
+LONGEST = 60
+"""Characters of a term that may end beside a number."""
+PAYING = frozenset(
+    {
+        "fee", "recruit_fee", "pay", "deposit", "deduct", "loan", "debt", "fine", "hand_over", "send_money", "refund", "give_back",
+        "cost_item_visa", "cost_item_travel", "cost_item_medical", "cost_item_training", "cost_item_paper", "cost_item_gear", "rent",
+    }
+)  # fmt: skip
+"""Concepts beside which a number is a sum. Wages are none of them: what a job pays is seldom a sign."""
+_NUMBER = re.compile(r"(?<![^\W_])(?<![\d.,:/+#-])(?:\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,3}k|\d{4,7})(?![^\W_])(?![.,:/-]?\d|\s?[%h])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_IN_WORDS = re.compile(
+    r"\b(?:thousand|lakhs?|lacs?|crore|libo|libong|elfu|laki|ha[zj]aa?r|ribu|juta|trieu|nghin|milyon|tysi(?:ecy|ac|ace)"
+    r"|тысяч[аиу]?|тисяч[аіу]?|الفا?|الاف|हजार|हज़ार|लाख|হাজার|লাখ|লক্ষ|ሺህ?)(?![^\W_])"
+)
+"""Thousands and more in words. The number itself is the word before ("two thousand") or the one behind ("elfu mbili")."""
+_WORD_BEFORE = re.compile(r"[^\W\d_]+ $")
+_APART = re.compile(r"[.;!?\n]")
+
+
+def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
+    """Tags ``amount`` over folded ``text``; ``found`` are its lexicon tags and ``sums`` its other sums, both in order of place."""
+    paying = [tag for tag in found if tag.name in PAYING]
+    if not paying:
+        return
+    starts = [tag.start for tag in paying]
+    for start, end in _places(text):
+        if any(one.start < end and start < one.end for one in sums):
+            continue
+        around = paying[bisect_left(starts, start - LONGEST - CLOSE) : bisect_left(starts, end + CLOSE + 1)]
+        if any(_beside(text, tag, start, end) for tag in around):
+            yield Tag("amount", start, end)
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    for number in _NUMBER.finditer(text):
+        if not _YEAR.fullmatch(number.group()):
+            yield number.span()
+    for word in _IN_WORDS.finditer(text):
+        before = _WORD_BEFORE.search(text, max(0, word.start() - 20), word.start())
+        yield before.start() if before else word.start(), word.end()
+
+
+def _beside(text: str, tag: Tag, start: int, end: int) -> bool:
+    first, last = (tag.end, start) if tag.end <= start else (end, tag.start)
+    return last - first <= CLOSE and (last <= first or not _APART.search(text, first, last))
