@@ -1,6 +1,6 @@
 """Names of indicators and protective signals in 21 languages, locked: a text holds ``[[recruitment-fee]]``, readers get the one name.
 
-So that no translator calls one thing by two names. Names in eleven languages stand on the cards themselves (``nlp/indicators``,
+So that no translator calls one thing by two names. Names in twelve languages stand on the cards themselves (``nlp/indicators``,
 ``nlp/signals``), the others in ``notices/names``. None has been checked by a native speaker yet; ``is_checked`` says so.
 """
 
@@ -39,7 +39,7 @@ def names(language: str) -> dict[str, str]:
 @cache
 def ids() -> frozenset[str]:
     """All ids that have a name; the same in every file of ``names`` and on the cards (a test compares them)."""
-    return frozenset(_own("pt"))
+    return frozenset(_own("ro"))
 
 
 def filled(text: str, language: str) -> str:

@@ -112,7 +112,7 @@ def _cards(matches: Sequence[Mapping[str, Any]], source: _Text, spans: list[Span
             place = _place(match, next(numbers), source)
             places.append(place)
             if place.part:
-                spans.append(Span(place.number, card_number, int(match["start"]), int(match["end"]), card.severity, card.title))
+                spans.append(Span(place.number, card_number, int(match["start"]), int(match["end"]), card.severity, indicator_words(name)))
         cards.append(Card(card_number, card, indicator_words(name), tuple(places[:MOST_QUOTES]), max(0, len(places) - MOST_QUOTES)))
     return cards
 
