@@ -17,7 +17,7 @@ from review import tenancy
 from review.records import rules, unmasking, wording
 from review.records.forms import AskForm, GrantForm
 from review.records.models import UnmaskRequest
-from review.records.views.common import PAGE, attempt
+from review.records.views.attempts import PAGE, attempt
 from review.views.panel import person, respond
 
 READERS = (Role.INSPECTOR, Role.HEAD, Role.CUSTODIAN, Role.AUDITOR, Role.DATA_PROTECTION)

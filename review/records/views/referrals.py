@@ -22,7 +22,7 @@ from review.records.bodies import DirectoryError
 from review.records.forms import DirectoryForm, ReferForm, StepForm
 from review.records.models import Referral
 from review.records.rules import Step
-from review.records.views.common import PAGE, attempt, number
+from review.records.views.attempts import PAGE, attempt, number
 from review.views.panel import person, respond
 
 KINDS_FIRST: dict[str, tuple[str, ...]] = {

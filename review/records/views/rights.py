@@ -18,7 +18,7 @@ from review.records import keeping, rights, wording
 from review.records.acting import RefusedActError
 from review.records.forms import AnswerForm, HoldForm, RequestForm
 from review.records.models import Erasure, RightsRequest
-from review.records.views.common import PAGE, attempt
+from review.records.views.attempts import PAGE, attempt
 from review.views.panel import person, respond
 from settings import retention as periods
 
