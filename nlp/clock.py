@@ -208,7 +208,7 @@ def _working_time(m: re.Match[str], near: _Near) -> Iterator[Tag]:
 def _length(m: re.Match[str]) -> float:
     """Hours between two times of the clock."""
     first, second = _o_clock(m[1], m[2], m[3]) or 0.0, _o_clock(m[4], m[5], m[6]) or 0.0
-    if m[6] and m[6][0] == "p" and not m[3] and 1 <= first < second - 12:
+    if m[6] and m[6][0] == "p" and not m[3] and "-" in m.group() and 1 <= first < second - 12:
         first += 12  # "3:30 - 5:30 pm": the afternoon is that of both
     if second <= first:
         second += 12 if second + 12 - first >= 3 and not m[6] else 24

@@ -23,7 +23,7 @@ SIX = 6
 _TIME = re.compile(r"(?<![\d.,:/])(\d{1,2})(?:[:.h]([0-5]\d))?\s?([ap]\.?m\b\.?)?(?![\d:/%])")
 _SIX_HOURS = re.compile(r"[\u1200-\u137f]|\bsaa\b")
 _HOUR_NEXT = re.compile(r"\s{0,3}\d")
-_PM = re.compile(r"\d\s?p\.?m")
+_PARTED = re.compile(r",|[^\s\d]+\s")
 _STOP = re.compile(r"[\d;!?\n]")
 _LINK = re.compile(
     r"-|\bto\b|\btil|\buntil\b|\ba\b|\bate\b|jusqu|hasta|\bdo\b|до|по|pana|\bla\b|\biki\b|sampai|hingga|\bden\b|\btoi\b|الى|الي|حتى|حتي|لحد|至|到|থেকে|পর্যন্ত|\bse\b|से|तक|\btak\b|"
@@ -48,7 +48,7 @@ def tags(text: str, found: Sequence[Tag]) -> Iterator[Tag]:
         return
     times = sorted(_times(text, parts), key=_start)[:MOST_TIMES]
     for first, second in pairwise(times):
-        if first.part != "night" and second.part == "night" and _linked(text, first, second) and not _both_pm(text, first, second):
+        if first.part != "night" and second.part == "night" and _linked(text, first, second) and not _both_late(text, first, second):
             yield from _judged(second.hour - first.hour, first.start, second.end)
 
 
@@ -57,9 +57,9 @@ def _linked(text: str, first: _Time, second: _Time) -> bool:
     return 0 < len(between) <= APART and not re.search(r"[;!?\n]", between) and bool(_LINK.search(text, first.end - 1, second.end))
 
 
-def _both_pm(text: str, first: _Time, second: _Time) -> bool:
-    """Whether "pm" behind the second is that of the first as well: "3:30 - 5:30 pm"."""
-    return not first.part and first.hour < second.hour - 12 and bool(_PM.search(text[second.start : second.end]))
+def _both_late(text: str, first: _Time, second: _Time) -> bool:
+    """Whether the part of the day behind the second is that of the first as well: "3:30 - 5:30 pm", "4-7 in the evening", not "6 to 11 at night"."""
+    return not first.part and 1 <= first.hour < second.hour - 12 and "-" in text[first.end : second.start]
 
 
 def _start(time: _Time) -> tuple[int, int]:
@@ -80,6 +80,7 @@ def _long_numbers(text: str, found: Sequence[Tag]) -> Iterator[Tag]:
 
 def _times(text: str, parts: Sequence[Tag]) -> Iterator[_Time]:
     used: set[Tag] = set()
+    from_sunrise = bool(_SIX_HOURS.search(text))
     for m in _TIME.finditer(text):
         hour, minutes = int(m[1]), int(m[2] or 0) / 60
         if hour > 24:
@@ -92,7 +93,7 @@ def _times(text: str, parts: Sequence[Tag]) -> Iterator[_Time]:
         yield _Time(
             start,
             end,
-            _hour(hour + minutes, name, text[max(0, start - 8) : end], (m[3] or "")[:1]),
+            _hour(hour + minutes, name, (m[3] or "")[:1], from_sunrise=from_sunrise),
             "night" if name == "midnight" else name,
         )
     for tag in parts:
@@ -103,23 +104,23 @@ def _times(text: str, parts: Sequence[Tag]) -> Iterator[_Time]:
 def _part(text: str, m: re.Match[str], parts: Sequence[Tag]) -> Tag | None:
     best: tuple[int, Tag] | None = None
     for tag in parts:
-        if tag.start >= m.end() and "," in text[m.end() : tag.start] and _HOUR_NEXT.match(text, tag.end):
-            continue  # "8:00 - 12:00, afternoon 13:00": the afternoon is that of the next time
+        if tag.start >= m.end() and _PARTED.search(text, m.end(), tag.start) and _HOUR_NEXT.match(text, tag.end):
+            continue  # "8:00 - 12:00, afternoon 13:00", "7 to 12 and evening 5 to 8": the part of the day is that of the next time
         gap = max(tag.start - m.end(), m.start() - tag.end)
         if gap <= CLOSE and not _STOP.search(text, min(tag.end, m.end()), max(tag.start, m.start())) and (best is None or gap < best[0]):
             best = gap, tag
     return best[1] if best else None
 
 
-def _hour(value: float, part: str, around: str, half: str) -> float:
+def _hour(value: float, part: str, half: str, *, from_sunrise: bool) -> float:
     if half == "p" and value >= 12:
         return value  # 12 pm is noon
     if part in {"night", "midnight"}:
-        if _SIX_HOURS.search(around) and value <= SIX * 2:
+        if from_sunrise and value <= SIX * 2:
             return value + (SIX if value > SIX else SIX * 3)
         return 24.0 if value in {0.0, 12.0, 24.0} else value + 12 if value < 12 else value
-    if part == "morning" and _SIX_HOURS.search(around) and value <= SIX:
-        return value + SIX
+    if part == "morning" and from_sunrise and value <= SIX * 2:
+        return value + (SIX if value <= SIX else -SIX)
     return value
 
 

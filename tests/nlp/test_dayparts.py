@@ -51,6 +51,10 @@ def test_a_long_day_is_seen(text: str) -> None:
         "सुबह 9 बजे से शाम 6 बजे तक",
         "làm từ 8 giờ sáng đến 5 giờ chiều",
         "kerja dari jam 8 pagi sampai jam 4 sore",
+        "saa 3 asubuhi hadi 11 jioni",
+        "सुबह 7 से 12 और शाम 5 से 8",
+        "المقابلات 4-7 مساء",
+        "sáng 8:00 - 12:00, chiều 13:00 - 17:00",
         "Good morning! We answer until late at night.",
     ],
 )
