@@ -19,6 +19,8 @@ PAYING = frozenset(
     }
 )  # fmt: skip
 """Concepts beside which a number is a sum. Wages are none of them: what a job pays is seldom a sign."""
+_PLAINLY = PAYING & {"fee", "recruit_fee", "pay", "deposit", "hand_over", "send_money", "fine", "deduct", "refund"}
+"""Those beside which digits without separators are a sum too: "certificate ISO 9001" is none."""
 _NUMBER = re.compile(r"(?<![^\W_])(?<![\d.,:/+#-])(?:\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,3}k|\d{4,7})(?![^\W_])(?![.,:/-]?\d|\s?[%h])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _IN_WORDS = re.compile(
@@ -40,7 +42,8 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
         if any(one.start < end and start < one.end for one in sums):
             continue
         around = paying[bisect_left(starts, start - LONGEST - CLOSE) : bisect_left(starts, end + CLOSE + 1)]
-        if any(_beside(text, tag, start, end) for tag in around):
+        plain = text[start:end].isdigit()
+        if any(_beside(text, tag, start, end) for tag in around if not plain or tag.name in _PLAINLY):
             yield Tag("amount", start, end)
 
 

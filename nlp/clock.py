@@ -44,6 +44,8 @@ _SPAN = re.compile(
 _ROUND = re.compile(r"(?<!\d)24\s?[/x×]\s?7(?!\d)|\b7\s?/\s?0\b")
 _END_OF_SPAN = re.compile(r"\d\s?(?:a|to|-|до|do|den|hasta|ate|las?)\s{0,2}(?:las )?$")
 """Before a number with "h" stuck to it: the end of a working time ("7 a 16hrs"), not a length."""
+_GOES_ON = re.compile(r"\s?-\s?\d")
+"""Behind it: the beginning of one ("14h - 18h")."""
 _RATE = re.compile(r"(?:\bper\b|\ban?\b|\bpor\b|\bpar\b|\bpro\b|\bza\b|\bna\b|\bkada\b|\bза\b|\bв\b|/|\bpe\b|\bsaat(?:lik|te)\b)\s*$")
 """Before the word for hour: a rate ("17 per hour", "14/hour"), not a length."""
 _DAYS = re.compile(
@@ -77,7 +79,8 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
                 yield from _age(m, near)
         if start >= stuck and (m := _HOURS_STUCK.match(text, start)):
             stuck = m.end()
-            ends = not m[2] and _END_OF_SPAN.search(text[max(0, start - 12) : start])
+            ends = bool(m[2]) and _wide(m[1], m[2])
+            ends = ends or (not m[2] and bool(_END_OF_SPAN.search(text[max(0, start - 12) : start]) or _GOES_ON.match(text, stuck)))
             if not summed and not ends and _unit(m.start(), m.end(), near):  # "18 hs" alone is a time of day in Spanish
                 yield from _judged(float(m[2] or m[1]), m.start(), m.end(), near)
         if length <= 2 and start >= span and (m := _SPAN.match(text, start)):
@@ -150,6 +153,8 @@ def _set_phrases(text: str, digits: re.Match[str]) -> Iterator[Tag]:
 
 def _hours(text: str, m: re.Match[str], near: _Near) -> Iterator[Tag]:
     value = float(m[3] or m[1])
+    if m[3] and _wide(m[1], m[3]):
+        return
     if m[3] and float(m[1]) <= 12 and value >= 15:
         return  # "9 a 18 horas" is a time of day, not a length
     for tag in near.tags("hour", m.start(), m.end(), after=12):
@@ -159,6 +164,11 @@ def _hours(text: str, m: re.Match[str], near: _Near) -> Iterator[Tag]:
         if follows or leads:
             yield from _judged(value, min(m.start(), tag.start), max(m.end(), tag.end), near)
             return
+
+
+def _wide(low: str, high: str) -> bool:
+    """Whether a range is too wide for a working day: "overtime of 1-16 hours"."""
+    return float(low) <= 4 and float(high) > LONG_DAY
 
 
 def _judged(value: float, start: int, end: int, near: _Near) -> Iterator[Tag]:

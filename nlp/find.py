@@ -134,11 +134,14 @@ def _lexical(folded: Folded, text: str, codes: Iterable[str]) -> Iterator[Tag]:
         yield from lang.tags(folded.text, written)
 
 
+_LIFTED = re.compile(r"\b(?:lift|weigh|carry|push|pull|load)")
 _PERCENT = re.compile(r"\d{1,3}(?:[.,]\d)?(?:\s?-\s?\d{1,3})?\s?[%٪]")
 
 
 def _sums(text: str) -> Iterator[Tag]:
     for found in money.find(text):
+        if "pound" in text[found.start : found.end] and _LIFTED.search(text, max(0, found.start - 60), found.start):
+            continue  # a weight
         yield Tag("amount", found.start, found.end)
     for percent in _PERCENT.finditer(text):
         yield Tag("percent", *percent.span())

@@ -37,6 +37,8 @@ def test_a_number_beside_a_word_of_paying_is_a_sum(language: str, text: str, fou
         ("en", "Pay is good and you will find some 4500 colleagues"),
         ("en", "no fee at all, commission 12%"),
         ("en", "pay at 10.30"),
+        ("en", "training and certificate (ISO 14001)"),
+        ("en", "boots provided; lift up to 100 pounds"),
         ("sw", "wafanyakazi elfu arobaini wameajiriwa"),
     ],
 )

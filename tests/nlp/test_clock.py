@@ -57,6 +57,8 @@ def test_times_and_ages(text: str, tag: str) -> None:
         ("between 10 to 10 0 degrees", "long_span"),
         ("morning 8:00 - 12:00, afternoon 13:00 - 17:00", "long_hours"),
         ("de 7 a 16hrs", "long_hours"),
+        ("overtime of 1-16 hours, you may work", "long_hours"),
+        ("14h - 18h00 mỗi ngày", "long_hours"),
         ("interviews 4-7 in the evening", "long_hours"),
     ],
 )
