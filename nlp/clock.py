@@ -35,7 +35,7 @@ _NUMBER = re.compile(
 )
 _LONG_NUMBER = re.compile(r"(?<![\d.,])\d{4,12}(?!\d|[.,]\d)")
 _HOURS_STUCK = re.compile(r"(?<![\d.,:/])(\d{1,3})\s?(?:-\s?(\d{1,3})\s?)?h(?:(?:ou)?rs?|s)?\b")
-_CLOCK = r"(?:(?<!\d)(\d{1,2})(?:[:.hg]([0-5]\d))?\s?(am|pm|a\.m\.?|p\.m\.?|uhr|h|utra|wieczorem|утра|вечера|ранку|вечора|noon|midnight)?)"
+_CLOCK = r"(?:(?<!\d)(\d{1,2})(?:[:.hg]([0-5]\d))?(?:\s?(am|pm|a\.m\.?|p\.m\.?|uhr|h|utra|wieczorem|утра|вечера|ранку|вечора|noon|midnight)(?!(?<=h)[^\W\d_]))?)"
 _SPAN = re.compile(
     _CLOCK
     + r"\s?(?:-|to|till|til|until|a|ate|jusqu'a|hasta(?: las)?|do|до|по|pana la|la|iki|sampai|hingga|s/d|den|toi|إلى|الى|حتى|至|到|থেকে|से|देखि|ถึง|kuhanggang|hanggang(?: alas-)?)\s?(?:las |alas-|ora |godz\.? )?"
