@@ -99,6 +99,7 @@ def cluster_page(
         "partings": partings,
         "strangers": tenancy.strangers(user, {one.by for one in partings}),
         "may_part": deciding.can_decide(roles_of(user)),
+        "may_restrict": Role.HEAD in roles_of(user),
         "shared": common_text(texts),
         "compared": len(texts),
         **panel.context(request, case, cluster_id=row.pk, now=now, page=AS_CLUSTER, form=form, refusal=refusal),

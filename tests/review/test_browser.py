@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from adverts.access import Role
 from adverts.models import AuditEntry, Reject, Run
 from adverts.records import Band
-from review import queue, training
+from review import past, queue, training
 from review.models import Case, Verdict
 from review.rules import Outcome, State
 from tests.review.scenes import NOW, TEXT, advert, assess, cluster, match, person, read_again, single, visible_id
@@ -171,6 +171,12 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
     read_again(visible_id("d", twice=True), first=people["hedda"])
     read_again(visible_id("e", twice=True), first=people["hedda"], second=people["anna"], answer=Outcome.BENIGN)
     given = training.answer(people["anna"], next(iter(training.exercises())), said=True, now=NOW)
+    older = read_again(visible_id("f", twice=True), first=people["hedda"], second=person("ben", Role.INSPECTOR), answer=Outcome.ACT).verdict
+    Verdict.objects.filter(pk=older.pk).update(at=NOW - 2 * past.AGE)
+    Case.objects.filter(pk=older.case_id).update(decided_at=NOW - 2 * past.AGE)
+    shown = past.find(people["anna"], older.pk, now=NOW)
+    assert shown is not None
+    found = past.answer(people["anna"], shown, Outcome.BENIGN, "ordinary", now=NOW)
     Run.objects.create(stage="crawl", started_at=NOW, ended_at=NOW, ok=True, counts={"new": 3})
     Reject.objects.create(file="a.jsonl", line=1, field="url", value="x", reason="no address", remedy="give one", at=NOW)
     first = f"/adverts/{rows[0].pk}/"
@@ -190,6 +196,7 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
         "second-opinion": "anna/second-opinion/",
         "differing": "anna/differing/",
         "training": f"anna/training/?answered={given.pk}",
+        "training-cases": f"anna/training/cases/?answered={found.pk}",
         "search": "anna/search/",
         "search, no index": "anna/search/?q=deposit",
         "head": "hedda/head/",
