@@ -51,7 +51,7 @@ def learning(client: Client, anna: User, agreed: Verdict) -> Iterator[Client]:
 def practised(user: User) -> int | None:
     """The decision this person would practise on a month later."""
     found = past.following(user, now=LATER)
-    return found and found.verdict.pk
+    return None if found is None else found.verdict.pk
 
 
 def test_a_decision_that_two_came_to_is_practised_on_a_month_later(anna: User, agreed: Verdict) -> None:
