@@ -185,6 +185,24 @@ class Practice(models.Model):
         return f"{self.user_id}: {self.example} {'right' if self.right else 'wrong'}"
 
 
+class CasePractice(models.Model):
+    """One answer of a person who practises on a past decision; seen by that person alone."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="case_practice")
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="practice")
+    outcome = models.CharField(max_length=12)
+    reason = models.CharField(max_length=20)
+    right = models.BooleanField()
+    """Whether the outcome is that of the decision."""
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "verdict"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: verdict {self.verdict_id} {'right' if self.right else 'wrong'}"
+
+
 class ReviewNote(models.Model):
     """Word to a reviewer about a case of theirs, kept until read: that somebody took it over."""
 

@@ -43,7 +43,9 @@ RULES: dict[str, Kind] = {
     **dict.fromkeys(("notices-reply-answer", "notices-detail", "notices-edit", "notices-approve", "notices-check-text"), S),
     **dict.fromkeys(("notices-comment", "notices-act"), S),
     **dict.fromkeys(("drop-view", "mfa_remove_webauthn", "alerts-detail", "alerts-edit", "alerts-act", "alerts-item", "alerts-card"), P),
-    **dict.fromkeys(("alerts-answer", "alerts-retry", "alerts-webhook"), P),
+    **dict.fromkeys(("alerts-answer", "alerts-retry", "alerts-webhook", "alerts-again", "alerts-month"), P),
+    # alerts are the installation's: a restriction holds for subscribers of every body
+    **dict.fromkeys(("alerts-restricted-lift",), I),
     **dict.fromkeys(("request", "request-decide", "request-extend", "tenant", "person", "person-roles", "person-act"), I),
 }
 

@@ -10,3 +10,10 @@ class AccountabilityConfig(AppConfig):
 
     name = "adverts.accountability"
     label = "accountability"
+
+    def ready(self) -> None:
+        """Tell practice on past cases which clusters are restricted: review itself knows nothing of alerts."""
+        from adverts.accountability.restricted import restricted_clusters
+        from review import past
+
+        past.leave_out(restricted_clusters)

@@ -215,3 +215,44 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"erasure of {self.advert_id}"
+
+
+class Register(models.Model):
+    """A list of licence holders that an authority publishes and an operator took in: the newest of its name and country alone."""
+
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2)
+    """ISO 3166-1 alpha-2."""
+    list_date = models.DateField()
+    """The day of which the list says how things stood."""
+    imported_at = models.DateTimeField()
+    entries = models.PositiveIntegerField(default=0)
+    unread = models.PositiveIntegerField(default=0)
+    """Rows of the file that could not be read."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["country", "name"], name="one_register_a_name")]
+        ordering: ClassVar = ["country", "name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.country}) of {self.list_date}"
+
+
+class RegisterEntry(models.Model):
+    """One licence of a register; a number can stand there more than once."""
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="rows")
+    key = models.CharField(max_length=200)
+    """The number as ``review.records.licences.normalise`` gives it."""
+    number = models.CharField(max_length=100)
+    holder = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=10)
+    """A ``review.records.licences.Standing``, as the list says it."""
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["register", "key"])]
+        ordering: ClassVar = ["register", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.status}"

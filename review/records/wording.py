@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from review.records.licences import Standing
 from review.records.rules import Refusal, Step
 
 STEPS: Mapping[str, object] = {
@@ -15,6 +16,12 @@ STEPS: Mapping[str, object] = {
     Step.ACKNOWLEDGED: _("Receipt confirmed"),
     Step.OUTCOME: _("Outcome known"),
     Step.WITHDRAWN: _("Withdrawn"),
+}
+
+LICENCE_STANDINGS: Mapping[str, object] = {
+    Standing.VALID: _("valid"),
+    Standing.ENDED: _("ended"),
+    Standing.CANCELLED: _("cancelled"),
 }
 
 STEP_BUTTONS: Mapping[str, object] = {

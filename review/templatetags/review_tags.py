@@ -16,6 +16,7 @@ from review import rules, why, wording
 from review.marks import Mask, render
 from review.models import Case
 from review.queue import facts_of
+from review.records.wording import LICENCE_STANDINGS
 from review.visible import plain
 
 register = template.Library()
@@ -100,6 +101,12 @@ def reason_words(code: str) -> object:
 def severity_words(code: str) -> object:
     """The name of a severity."""
     return wording.SEVERITY_WORDS.get(code, code)
+
+
+@register.filter
+def licence_words(standing: str) -> object:
+    """What a register says of a licence."""
+    return LICENCE_STANDINGS.get(standing, standing)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from review import belonging, deciding, queue, tenancy
 from review.compare import MOST_TEXTS, common_text
 from review.forms import DecisionForm
 from review.reading import read, versions
+from review.records import registers
 from review.rules import Refusal
 from review.views import panel
 from review.views.panel import AS_CLUSTER, person, respond
@@ -50,6 +51,7 @@ def advert_page(
         "reading": read(row, assessment, part=_part(request), language=get_language() or "en", hidden=hidden),
         "versions": versions(list(row.versions.order_by("-number")[:20])),
         "hidden": hidden,
+        "licence": registers.check(row, assessment.signals, today=now.date()) if assessment and not hidden else None,
         "what_if": what_if([match["id"] for match in assessment.indicators], store.cards()) if assessment and not hidden else None,
         **panel.context(request, case, cluster_id=cluster.cluster_id if cluster else "", now=now, form=form, refusal=refusal),
     }
@@ -97,6 +99,7 @@ def cluster_page(
         "partings": partings,
         "strangers": tenancy.strangers(user, {one.by for one in partings}),
         "may_part": deciding.can_decide(roles_of(user)),
+        "may_restrict": Role.HEAD in roles_of(user),
         "shared": common_text(texts),
         "compared": len(texts),
         **panel.context(request, case, cluster_id=row.pk, now=now, page=AS_CLUSTER, form=form, refusal=refusal),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +13,14 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from adverts import store
-from adverts.access import Role, requires
-from review import training, wording
+from adverts.access import Role, requires, roles_of
+from review import past, training, wording
+from review.forms import AnswerForm
 from review.models import Practice
-from review.views.panel import person, respond
+from review.reading import read
+from review.rules import Outcome
+from review.training import USUAL
+from review.views.panel import log_view, person, respond
 
 LEARNERS = (Role.INSPECTOR, Role.HEAD, Role.CUSTODIAN, Role.UNION, Role.CAMPAIGNER)
 
@@ -37,6 +42,7 @@ def practice(request: HttpRequest) -> HttpResponse:
         "done": done,
         "done_card": store.indicator(done.indicator) if done else None,
         "score": training.score(user),
+        "on_cases": past.score(user) if not roles_of(user).isdisjoint(past.LEARNERS) else None,
     }
     return respond(request, "review/training.html", values)
 
@@ -52,6 +58,49 @@ def answer(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('training')}?{urlencode({'language': language})}")
     given = training.answer(person(request), request.POST["exercise"], said=said == "yes", now=timezone.now())
     return redirect(f"{reverse('training')}?{urlencode({'language': language, 'answered': given.pk})}")
+
+
+@requires(*past.LEARNERS)
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """The last answer to a past case beside the decision, if there is one, and the next case."""
+    return _case_page(request, AnswerForm())
+
+
+@requires(*past.LEARNERS)
+@require_POST
+def answer_case(request: HttpRequest) -> HttpResponse:
+    """Keep an answer to a past case and show the decision."""
+    user, number, form = person(request), request.POST.get("case", ""), AnswerForm(request.POST)
+    shown = past.find(user, int(number), now=timezone.now()) if _is_number(number) else None
+    if shown is None:
+        raise Http404
+    if not form.is_valid():
+        return _case_page(request, form, shown, status=422)
+    outcome, reason, _note = form.answer()
+    kept = past.answer(user, shown, outcome, reason, now=timezone.now())
+    return redirect(f"{reverse('training-cases')}?{urlencode({'answered': kept.pk})}")
+
+
+def _case_page(request: HttpRequest, form: AnswerForm, shown: past.PastCase | None = None, *, status: int = 200) -> HttpResponse:
+    user, number = person(request), request.GET.get("answered", "")
+    shown = shown or past.following(user, now=timezone.now())
+    values: dict[str, Any] = {
+        "form": form,
+        "past": shown,
+        "given": past.given(user, int(number)) if _is_number(number) else None,
+        "score": past.score(user),
+        "pairs": training.score(user),
+        "outcomes": [(one.value, wording.OUTCOMES[one], wording.OUTCOME_HINTS[one]) for one in Outcome],
+        "reasons": wording.reasons(),
+    }
+    if shown is not None:
+        log_view(user, f"advert:{shown.advert.pk}", now=timezone.now())
+        part = request.GET.get("part", "1")
+        number_of_part = int(part) if _is_number(part) and len(part) < 7 else 1
+        # findings stay hidden: the words alone are to be judged
+        values["reading"] = read(shown.advert, None, part=number_of_part, language=USUAL, hidden=True)
+    return respond(request, "review/training_cases.html", values, status=status)
 
 
 def _language(code: str) -> str:

@@ -21,6 +21,7 @@ EVERYBODY = frozenset(Role)
 REVIEW = frozenset(REVIEWERS)
 DECIDE = frozenset({Role.INSPECTOR, Role.HEAD})
 LEARN = frozenset({Role.INSPECTOR, Role.HEAD, Role.CUSTODIAN, Role.UNION, Role.CAMPAIGNER})
+LEARN_CASES = frozenset({Role.INSPECTOR, Role.HEAD, Role.CUSTODIAN})
 PUBLIC = frozenset[Role]()
 
 MAY: dict[str, frozenset[Role]] = {
@@ -46,6 +47,8 @@ MAY: dict[str, frozenset[Role]] = {
     "differing": REVIEW,
     "training": LEARN,
     "practise": LEARN,
+    "training-cases": LEARN_CASES,
+    "practise-case": LEARN_CASES,
     "open-case": DECIDE,
     "claim": DECIDE,
     "release": DECIDE,
@@ -62,6 +65,7 @@ MAY: dict[str, frozenset[Role]] = {
 POSTED = {
     "answer-again",
     "practise",
+    "practise-case",
     "save-view",
     "drop-view",
     "set-apart",

@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from adverts.access import Role
 from adverts.models import AuditEntry, Reject, Run
 from adverts.records import Band
-from review import queue, training
+from review import past, queue, training
 from review.models import Case, Verdict
+from review.records import registers
+from review.records.registers import Head
 from review.rules import Outcome, State
-from tests.review.scenes import NOW, TEXT, advert, assess, cluster, match, person, read_again, single, visible_id
+from tests.review.bodies import belongs, body, shared_cluster
+from tests.review.scenes import NOW, TEXT, advert, assess, cluster, decided, match, person, read_again, single, visible_id
 from tests.review.test_access import MAY, POSTED
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -27,6 +32,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium (apt install chromium)"),
 ]
 
+LICENSED = TEXT + " Licensed agency, licence no. 481/079."
 ARABIC = "نحتفظ بجواز السفر حتى نهاية العقد 😀 (visa included)\nيدفع المتقدم رسوم التسجيل 200 دولار"
 
 
@@ -167,10 +173,22 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
     findings = [match(ARABIC, "نحتفظ بجواز السفر", "document-retention"), match(ARABIC, "السفر حتى نهاية", "excessive-hours")]
     arabic = single(Band.URGENT, text=ARABIC, title="مطلوب عمال", indicators=findings, language="ar", cluster_id=visible_id("b"))
     single(Band.PRIORITY, cluster_id=visible_id("c", blind=True))
+    licensed = single(
+        Band.URGENT, text=LICENSED, signals=[match(LICENSED, "licence no. 481", "licence-number-shown")], country="NP",
+        cluster_id=visible_id("g"),
+    )  # fmt: skip
+    listed = {"licence number": "481/079", "name": "Blue Hill Overseas", "status": "valid", "valid until": "2027-12-31"}
+    registers.take([(2, listed), (3, "cut off")], head=Head("Agencies of Northland", "NP", NOW.date()), file="list.csv", now=NOW)
     queue.refresh(now=NOW)
     read_again(visible_id("d", twice=True), first=people["hedda"])
     read_again(visible_id("e", twice=True), first=people["hedda"], second=people["anna"], answer=Outcome.BENIGN)
     given = training.answer(people["anna"], next(iter(training.exercises())), said=True, now=NOW)
+    older = read_again(visible_id("f", twice=True), first=people["hedda"], second=person("ben", Role.INSPECTOR), answer=Outcome.ACT).verdict
+    Verdict.objects.filter(pk=older.pk).update(at=NOW - 2 * past.AGE)
+    Case.objects.filter(pk=older.case_id).update(decided_at=NOW - 2 * past.AGE)
+    shown = past.find(people["anna"], older.pk, now=NOW)
+    assert shown is not None
+    found = past.answer(people["anna"], shown, Outcome.BENIGN, "ordinary", now=NOW)
     Run.objects.create(stage="crawl", started_at=NOW, ended_at=NOW, ok=True, counts={"new": 3})
     Reject.objects.create(file="a.jsonl", line=1, field="url", value="x", reason="no address", remedy="give one", at=NOW)
     first = f"/adverts/{rows[0].pk}/"
@@ -182,14 +200,17 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
         "keys": "anna/keys/",
         "advert": f"anna{first}",
         "advert, right to left": f"anna/adverts/{arabic.members.get().advert_id}/",
+        "advert, with a licence": f"anna/adverts/{licensed.members.get().advert_id}/",
         "advert, read blind": f"anna/adverts/{Case.objects.get(blind=True).advert_id}/",
         "questions": f"anna{first}questions/",
         "cluster": f"anna/clusters/{group.pk}/",
+        "cluster, as a head": f"hedda/clusters/{group.pk}/",
         "not-the-same": f"anna{first}not-the-same/",
         "common-contacts": "anna/common-contacts/",
         "second-opinion": "anna/second-opinion/",
         "differing": "anna/differing/",
         "training": f"anna/training/?answered={given.pk}",
+        "training-cases": f"anna/training/cases/?answered={found.pk}",
         "search": "anna/search/",
         "search, no index": "anna/search/?q=deposit",
         "head": "hedda/head/",
@@ -254,3 +275,38 @@ def test_text_twice_as_large_loses_nothing(browser: Browser, live_server: Any, t
     # half the width at twice the scale is what a browser shows at 200 %
     how = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
     assert faults(browser, live_server.url, town, **how) == []
+
+
+# ---- several bodies ----
+
+
+@pytest.fixture
+def two_bodies(browser: Browser, transactional_db: None) -> dict[str, str]:
+    """A cluster that another body has decided: the pages that say so, to an inspector and to an auditor who chooses a body."""
+    person("anna", Role.INSPECTOR)
+    person("aud", Role.AUDITOR)
+    bea = belongs(person("bea", Role.INSPECTOR), body("مكتب العمل الساحلي"))
+    row, _ = shared_cluster(cluster_id=visible_id("a"))
+    queue.refresh(now=NOW)
+    decided(Case.objects.exclude(tenant=0).get(), Outcome.FRAUD, by=bea)
+    places = {"queue": "", "advert": f"adverts/{row.pk}/", "cluster": f"clusters/{row.membership.cluster_id}/"}
+    return {f"{name} of {who}": f"{who}/{path}" for who in ("anna", "aud") for name, path in places.items()}
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"viewport": {"width": 390, "height": 800}},
+        pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark", "locale": "ar"}, marks=pytest.mark.slow),
+    ],
+)
+def test_axe_finds_nothing_where_there_are_two_bodies(
+    browser: Browser, live_server: Any, client: Client, two_bodies: dict[str, str], how: dict[str, Any]
+) -> None:
+    for place in two_bodies.values():
+        who, _, path = place.partition("/")
+        client.force_login(User.objects.get(username=who))
+        html = client.get(f"/{path}").content.decode()
+        assert "Another body already works on this cluster" in html
+        assert ("Body whose cases are shown" in html) is (who == "aud")
+    assert faults(browser, live_server.url, two_bodies, **how) == []

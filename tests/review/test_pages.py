@@ -171,3 +171,12 @@ def test_the_cluster_page_shows_members_links_and_shared_text(at_desk: Client) -
     )
     assert answer.status_code == 302
     assert Verdict.objects.get().verdict == "act"
+
+
+def test_heads_alone_are_led_to_restrict_a_cluster(client: Client, at_desk: Client, hedda: User) -> None:
+    case = opened(single(Band.URGENT, cluster_id=visible_id("a")))
+    link = f"{reverse('alerts-restricted')}?cluster={case.cluster_id}"
+    assert link not in get(at_desk, reverse("cluster", args=[case.cluster_id])).links
+    client.force_login(hedda)
+    assert link in get(client, reverse("cluster", args=[case.cluster_id])).links
+    assert case.cluster_id in client.get(link).content.decode()

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import Browser, Page
 
 from adverts.access import Role
+from tests.review.bodies import belongs, body
 from tests.review.scenes import person
 from tests.review.test_browser import _async_unsafe, browser, faults, listening, pytestmark, sign_in  # noqa: F401
 
@@ -70,6 +71,8 @@ def test_axe_finds_nothing(browser: Browser, live_server: Any, transactional_db:
     settings.SECOND_FACTOR_ROLES = ()
     otto, ina = person("otto", Role.OPERATOR), person("ina", Role.INSPECTOR)
     assert otto.pk != ina.pk
+    coast = body()
+    belongs(person("bea", Role.INSPECTOR), coast)
     pages = {
         "account": "ina/account/",
         "again": "ina/account/again/",
@@ -81,6 +84,7 @@ def test_axe_finds_nothing(browser: Browser, live_server: Any, transactional_db:
         "people": "otto/people/",
         "bodies": "otto/people/bodies/",
         "body": "otto/people/bodies/new/",
+        "body, one there": f"otto/people/bodies/{coast.pk}/",
         "invite": "otto/people/new/",
         "person": f"otto/people/{ina.pk}/",
     }
