@@ -45,7 +45,8 @@ PATIENCE = 60.0
 INSPECTORS = (
     ("queue", "/"), ("queue, band", "/?band=urgent"), ("queue, indicator", "/?indicator=recruitment-fee"),
     ("queue, language", "/?language=en"), ("queue, source, online", "/?source=board-7&online=1"),
-    ("queue, three filters", "/?indicator=deposit-or-bond&language=en&sector=care"), ("queue, mine", "/?view=mine"), ("queue, decided", "/?view=decided"),
+    ("queue, three filters", "/?indicator=deposit-or-bond&language=en&sector=care"), ("queue, mine", "/?view=mine"),
+    ("queue, decided", "/?view=decided"),
     ("search, two words", "/search/?q=registration+fee"), ("search, filters", "/search/?q=band%3Aurgent+online%3Ayes"),
     ("second opinion", "/second-opinion/"), ("practice", "/training/"),
 )  # fmt: skip
