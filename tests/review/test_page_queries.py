@@ -24,7 +24,7 @@ from review import second as opinions
 from review.models import Case, ReviewNote, SavedView, SecondReading
 from review.rules import Outcome
 from review.urls import urlpatterns
-from tests.review.pages import advert_url, get
+from tests.review.pages import advert_url, get, opened
 from tests.review.scenes import NOW, TEXT, advert, assess, decided, join, person, rewrite, single, visible_id
 from tests.review.test_access import POSTED
 
@@ -116,6 +116,22 @@ def test_a_page_that_asks_for_each_row_would_be_found(client: Client, still: Non
             get(client, reverse("search") + "?q=deposit")
         found.append(len(asked))
     assert found[1] == found[0] + 1
+
+
+@pytest.mark.parametrize("address", ["/", "/?view=decided", "/?indicator=deposit-or-bond", "/search/?q=deposit"])
+def test_who_only_looks_for_work_waits_for_no_writer(client: Client, still: None, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """No transaction is opened: on SQLite each one of ours takes the one lock for writing, and a stage may hold it for long."""
+    monkeypatch.setattr("index.open_index", FifthOfLedger)
+    client.force_login(person("anna", Role.INSPECTOR))
+    case = opened(single(Band.URGENT, cluster_id=visible_id("a")))
+    assert locks(client, advert_url(case)) > 0, "looking at an advert is logged"
+    assert locks(client, address) == 0
+
+
+def locks(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        get(client, address)
+    return sum(row["sql"].startswith(("BEGIN", "SAVEPOINT")) for row in asked.captured_queries)
 
 
 def plain(advert_id: str) -> Document:
