@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-MILLISECONDS, QUERIES = "X-Bench-Milliseconds", "X-Bench-Queries"
+MILLISECONDS, PROCESSOR, QUERIES = "X-Bench-Milliseconds", "X-Bench-Processor", "X-Bench-Queries"
 """Headers by which ``benchmarks._measured`` tells of each answer."""
 CHIEF, PASSWORD = "chief", "three hundred herons at dusk"
 

@@ -33,7 +33,7 @@ from urllib.request import urlopen
 
 import requests
 
-from benchmarks._pages import CHIEF, MILLISECONDS, QUERIES, cases, form, inspector, next_page, signing_in
+from benchmarks._pages import CHIEF, MILLISECONDS, PROCESSOR, QUERIES, cases, form, inspector, next_page, signing_in
 from settings.env import ROOT
 from tests.ledgers import Ledger
 from tests.servers import postgres
@@ -52,6 +52,10 @@ INSPECTORS = (
     ("search, two words", "/search/?q=registration+fee"), ("search, filters", "/search/?q=band%3Aurgent+online%3Ayes"),
     ("second opinion", "/second-opinion/"), ("practice", "/training/"),
 )  # fmt: skip
+WAYS = {
+    "from page to saved decision (advert, decide)": ("advert", "decide"),
+    "the same with a claim (advert, claim, advert, decide)": ("advert", "claim", "advert, claimed", "decide"),
+}
 CHIEFS = (("head of unit", "/head/"), ("differing answers", "/differing/"), ("operator", "/operator/"), ("audit log", "/audit/"))
 
 
@@ -60,6 +64,8 @@ class Seen:
     """What was measured of one page or act."""
 
     milliseconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+    """Milliseconds of processor time of the server's thread."""
     queries: set[int] = field(default_factory=set)
 
 
@@ -85,6 +91,7 @@ class Script:
             sys.exit(f"{answer.request.method} {answer.url}: {answer.status_code}")
         if name:
             self.seen[name].milliseconds.append(float(answer.headers[MILLISECONDS]))
+            self.seen[name].processor.append(float(answer.headers[PROCESSOR]))
             self.seen[name].queries.add(int(answer.headers[QUERIES]))
         return answer
 
@@ -161,7 +168,8 @@ def one_by_one(base: str, rounds: int) -> int:
     script = Script(base, inspector(0), seen)
     for _ in range(4):
         script.get("/", "")  # the first queue of a process reads the cards of the indicators
-    sums = [work(script) for _ in range(rounds)]
+    for _ in range(rounds):
+        work(script)
     page = script.get("/", "")
     for _ in range(DEEP):
         further = next_page(page)
@@ -173,18 +181,21 @@ def one_by_one(base: str, rounds: int) -> int:
             script.get(address, name)
         for name, address in CHIEFS:
             chief.get(address, name)
-    print(f"{'page or act':<24}{'times':>6}{'median ms':>11}{'p95 ms':>9}  queries")
+    print(f"{'page or act':<26}{'times':>5}{'median ms':>11}{'p95 ms':>9}{'processor ms':>14}  queries")
     for name, one in seen.items():
-        spread = ", ".join(map(str, sorted(one.queries)))
-        print(f"{name:<24}{len(one.milliseconds):>6}{statistics.median(one.milliseconds):>11.1f}{p95(one.milliseconds):>9.1f}  {spread}")
-    print(f"from page to saved decision (advert, claim, advert, decide): median {statistics.median(sums):.0f} ms, p95 {p95(sums):.0f} ms")
+        spread, times = ", ".join(map(str, sorted(one.queries))), one.milliseconds
+        print(f"{name:<26}{len(times):>5}{_median(times):>11.1f}{p95(times):>9.1f}{_median(one.processor):>14.1f}  {spread}")
+    for name, acts in WAYS.items():
+        sums, used = (
+            [sum(row) for row in zip(*(getattr(seen[act], of) for act in acts), strict=True)] for of in ("milliseconds", "processor")
+        )
+        print(f"{name}: median {_median(sums):.0f} ms, p95 {p95(sums):.0f} ms, processor {_median(used):.0f} ms")
     return 0
 
 
-def work(script: Script) -> float:
-    """One case from the queue to its decision; milliseconds in the server from its page to the saved decision."""
-    found = cases(script.get("/", "queue"))
-    before = _spent(script.seen)
+def work(script: Script) -> None:
+    """One case from the queue to its decision, taken back now and then."""
+    found = cases(script.get("/", "queue, at work"))
     claiming = form(script.get(found[0], "advert"), "claim")
     if claiming is None:
         sys.exit(f"{found[0]}: cannot be claimed")
@@ -192,15 +203,13 @@ def work(script: Script) -> float:
     if deciding is None:
         sys.exit(f"{found[0]}: cannot be decided")
     following = script.post(deciding, "decide", outcome="benign", reason="", note="")
-    spent = _spent(script.seen) - before
     undoing = form(script.get(following, "advert, after a decision"), "undo")
     if undoing and len(script.seen["take back"].milliseconds) < READ:
         script.post(undoing, "take back")
-    return spent
 
 
-def _spent(seen: dict[str, Seen]) -> float:
-    return sum(sum(one.milliseconds) for one in seen.values())
+def _median(values: Sequence[float]) -> float:
+    return statistics.median(values)
 
 
 def p95(values: Sequence[float]) -> float:
@@ -221,7 +230,7 @@ def at_once(base: str, ledger: Ledger, *, seconds: int, users: int) -> int:
         server = row["server"] or [0.0]
         print(
             f"{row['name']:<14}{row['requests']:>9}{row['failures']:>9}{row['p50']:>11.0f}{row['p95']:>7.0f}"
-            f"{statistics.median(server):>11.0f}{p95(server):>7.0f}  {', '.join(map(str, row['queries']))}"
+            f"{_median(server):>11.0f}{p95(server):>7.0f}  {', '.join(map(str, row['queries']))}"
         )
     for error in found["errors"]:
         print(f"{error['times']} times {error['name']}: {error['error']}")
