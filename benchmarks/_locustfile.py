@@ -105,7 +105,7 @@ class Inspector(HttpUser):
                 _queries[name].add(int(answer.headers[QUERIES]))
                 _server[name].append(float(answer.headers[MILLISECONDS]))
             else:
-                answer.failure(f"status {answer.status_code}: {str(answer.text)[:200]!r}")
+                answer.failure(f"status {answer.status_code}: {answer.error or str(answer.text)[:200]}")
         return answer
 
 
