@@ -135,7 +135,14 @@ def served(ledger: Ledger) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{free.getsockname()[1]}"
-    serving = ["--workers=2", "--threads=4", "--no-control-socket", "--log-level=warning", f"--bind={base.removeprefix('http://')}"]
+    serving = [
+        "--workers=2",
+        "--threads=4",
+        "--keep-alive=75",
+        "--no-control-socket",
+        "--log-level=warning",
+        f"--bind={base.removeprefix('http://')}",
+    ]
     command = [sys.executable, "-m", "gunicorn", "benchmarks._measured", *serving]
     environment = {**ledger.environment, "FAIRWATCH_SECOND_FACTOR": "", "FAIRWATCH_BASE_URL": base}
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
