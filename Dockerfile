@@ -35,4 +35,4 @@ USER fairwatch
 VOLUME /var/lib/fairwatch
 EXPOSE 8000
 ENTRYPOINT ["tini", "--"]
-CMD ["gunicorn", "settings.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--worker-tmp-dir=/dev/shm", "--access-logfile=-", "--no-control-socket"]
+CMD ["gunicorn", "settings.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--keep-alive=75", "--worker-tmp-dir=/dev/shm", "--access-logfile=-", "--no-control-socket"]

@@ -77,7 +77,7 @@ class _Ledger(Collector):
             stages.add_metric([stage], ended.timestamp())
         yield stages
         adverts = GaugeMetricFamily("fairwatch_adverts", "Adverts in the ledger.", labels=["state"])
-        number = Advert.objects.aggregate(everything=Count("pk"), closed=Count("closed_at"))
+        number = Advert.objects.aggregate(everything=Count("*"), closed=Count("closed_at"))
         adverts.add_metric(["online"], number["everything"] - number["closed"])
         adverts.add_metric(["closed"], number["closed"])
         yield adverts
