@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from review.records.licences import Standing
 from review.records.rules import Refusal, Step
@@ -19,9 +20,9 @@ STEPS: Mapping[str, object] = {
 }
 
 LICENCE_STANDINGS: Mapping[str, object] = {
-    Standing.VALID: _("valid"),
-    Standing.ENDED: _("ended"),
-    Standing.CANCELLED: _("cancelled"),
+    Standing.VALID: pgettext_lazy("licence", "valid"),
+    Standing.ENDED: pgettext_lazy("licence", "ended"),
+    Standing.CANCELLED: pgettext_lazy("licence", "cancelled"),
 }
 
 STEP_BUTTONS: Mapping[str, object] = {
