@@ -121,12 +121,15 @@ def main(size: int, *, on_postgres: bool, kept: Path | None, rounds: int, second
 
 def build(ledger: Ledger, size: int) -> None:
     """The ledger with its tables, adverts, cases, people and index."""
-    there = (ledger.data / "ledger.sqlite3").exists()
+    made = ledger.data / "made-by-benchmark"
+    if not made.exists() and (ledger.data / "ledger.sqlite3").exists():
+        sys.exit(f"{ledger.data}: holds a ledger that was not finished, or another one; name an empty folder")
     ledger.run("migrate")
-    if there:
+    if made.exists():
         return
     subprocess.run([sys.executable, "-m", "benchmarks._many", str(size)], cwd=ROOT, env=ledger.environment, check=True)
     ledger.run("reindex", "--full")
+    made.touch()
 
 
 @contextmanager
@@ -227,9 +230,12 @@ def p95(values: Sequence[float]) -> float:
 def at_once(base: str, ledger: Ledger, *, seconds: int, users: int) -> int:
     """Many inspectors at once; prints the table, returns the number of failures."""
     told = ledger.data / "told.json"
+    told.unlink(missing_ok=True)
     command = [sys.executable, "-m", "locust", "-f", "benchmarks/_locustfile.py", "--headless", "--only-summary", "--loglevel=ERROR"]
     command += [f"--users={users}", "--spawn-rate=4", f"--run-time={seconds}s", f"--host={base}", f"--told={told}"]
     subprocess.run(command, cwd=ROOT, env=ledger.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    if not told.exists():
+        sys.exit(f"Locust ended without figures: {' '.join(command)}")
     found: dict[str, list[dict[str, Any]]] = json.loads(told.read_text(encoding="utf-8"))
     print(f"{users} inspectors for {seconds} s; client: as Locust sees it, server: within Django, in ms")
     print(f"{'page or act':<14}{'requests':>9}{'failures':>9}{'client p50':>11}{'p95':>7}{'server p50':>11}{'p95':>7}  queries")
@@ -256,5 +262,7 @@ if __name__ == "__main__":
     options.add_argument("--locust", type=int, default=0, metavar="SECONDS", help="inspectors at once instead of one script")
     options.add_argument("--users", type=int, default=USERS, help="inspectors at once")
     given = options.parse_args()
+    if given.postgres and given.folder:
+        options.error("--folder keeps a ledger on SQLite; it does not go with --postgres")
     kept = given.folder.resolve() if given.folder else None
     main(given.size, on_postgres=given.postgres, kept=kept, rounds=given.rounds, seconds=given.locust, users=given.users)
