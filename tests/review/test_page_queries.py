@@ -53,6 +53,7 @@ PAGES: dict[str, Address] = {
     "second-opinion": lambda case: reverse("second-opinion"),
     "differing": lambda case: reverse("differing"),
     "training": lambda case: reverse("training"),
+    "training-cases": lambda case: reverse("training-cases"),
     "search": lambda case: reverse("search") + "?q=deposit",
     "search, nothing typed": lambda case: reverse("search"),
     "head": lambda case: reverse("head"),
