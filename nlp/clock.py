@@ -62,7 +62,7 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
         return
     near = _Near(found, sums)
     days: list[Tag] = [tag for tag in found if tag.name in _DAYS_OF]
-    spans: list[re.Match[str]] = []
+    spans: list[re.Match[str]] = []  # working times that are no long day by themselves
     number = stuck = span = 0
     for digits in _DIGITS.finditer(text):
         start, length = digits.start(), digits.end() - digits.start()
@@ -85,13 +85,15 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
                 yield from _judged(float(m[2] or m[1]), m.start(), m.end(), near)
         if length <= 2 and start >= span and (m := _SPAN.match(text, start)):
             span = m.end()
-            spans.append(m)
-            yield from _working_time(m, near)
+            for tag in _working_time(m, near):
+                yield tag
+                if tag.name != "long_hours":
+                    spans.append(m)
         for phrase in _set_phrases(text, digits):
             yield phrase
             if phrase.name in _DAYS_OF:
                 days.append(phrase)
-    yield from _weeks(text, spans, days, near)
+    yield from _weeks(text, spans, days)
 
 
 _GROUPS = {
@@ -225,11 +227,10 @@ def _length(m: re.Match[str]) -> float:
     return second - first
 
 
-def _weeks(text: str, spans: Sequence[re.Match[str]], days: Sequence[Tag], near: _Near) -> Iterator[Tag]:
+def _weeks(text: str, spans: Sequence[re.Match[str]], days: Sequence[Tag]) -> Iterator[Tag]:
     """Weeks told by their parts: "8 to 19, six days a week"."""
-    for m in spans if days else ():
-        told = [t for t in _working_time(m, near) if t.name in {"hours", "long_span"}]
-        for day in days if told else ():
+    for m in spans:
+        for day in days:
             apart = text[min(m.end(), day.end) : max(m.start(), day.start)]
             if len(apart) <= APART and not _OTHER_DAYS.search(apart) and (_length(m) - BREAK) * _DAYS_OF[day.name] > LONG_WEEK:
                 yield Tag("long_week", min(m.start(), day.start), max(m.end(), day.end))

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from adverts.accountability import publishing, quarters, writing
 from adverts.management.commands.alert import instant
 from adverts.records import FairwatchError
+from adverts.whole import write_whole
 
 
 class Command(BaseCommand):
@@ -47,9 +48,7 @@ class Command(BaseCommand):
             out.mkdir(parents=True, exist_ok=True)
             for form in writing.TYPES:
                 target = out / f"accountability-{quarter}.{form}"
-                part = target.with_name(f".{target.name}.part")
-                part.write_bytes(writing.write(body, form))
-                part.replace(target)
+                write_whole(target, writing.write(body, form))
                 self.stdout.write(str(target))
         except OSError as error:
             raise CommandError(f"{out}: cannot be written ({error}); choose another folder") from error

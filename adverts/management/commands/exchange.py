@@ -14,6 +14,7 @@ from adverts.accountability import exchange, exchange_file, periods, writing
 from adverts.catalogue import cards
 from adverts.management.commands.alert import instant
 from adverts.records import FairwatchError
+from adverts.whole import write_whole
 from settings.env import current
 
 
@@ -59,9 +60,7 @@ class Command(BaseCommand):
             now=options["now"] or datetime.now(UTC),
         )
         try:
-            part = out.with_name(f".{out.name}.part")
-            part.write_bytes(writing.as_json(body))
-            part.replace(out)
+            write_whole(out, writing.as_json(body))
         except OSError as error:
             raise CommandError(
                 f"{out}: cannot be written ({error}); the numbers are kept: repeat with another place, at no cost"

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from adverts.accountability import sharing, trust_desk
 from adverts.management.commands.alert import instant
+from adverts.whole import write_whole
 
 LIBRARIES = {"stix": "stix2", "misp": "pymisp"}
 """Of the extra ``share``: they check a file, and are not needed to write it."""
@@ -47,9 +48,7 @@ class Command(BaseCommand):
         if library is not None:
             self._read_back(kind, library, raw)
         try:
-            part = out.with_name(f".{out.name}.part")
-            part.write_bytes(raw)
-            part.replace(out)
+            write_whole(out, raw)
         except OSError as error:
             raise CommandError(f"{out}: cannot be written ({error}); choose another place") from error
         now = options["now"] or datetime.now(UTC)

@@ -14,6 +14,7 @@ from adverts.accountability import feedback, trust_desk
 from adverts.management.commands.alert import instant
 from adverts.models import Advert
 from adverts.records import FairwatchError
+from adverts.whole import write_whole
 
 SHOWN = 20
 """Faults of a file that are printed; all are counted."""
@@ -49,9 +50,7 @@ class Command(BaseCommand):
         adverts = trust_desk.told(source)
         raw = trust_desk.as_csv(adverts) if out.suffix.lower() == ".csv" else trust_desk.as_json(source, adverts, made_at=now)
         try:
-            part = out.with_name(f".{out.name}.part")
-            part.write_bytes(raw)
-            part.replace(out)
+            write_whole(out, raw)
         except OSError as error:
             raise CommandError(f"{out}: cannot be written ({error}); choose another place") from error
         trust_desk.note_export(source, adverts=len(adverts), sha256=hashlib.sha256(raw).hexdigest(), now=now)
