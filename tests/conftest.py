@@ -96,3 +96,20 @@ def database(postgres: str) -> Iterator[str]:
     """The address of an empty PostgreSQL database."""
     with postgres_server.database(postgres) as url:
         yield url
+
+
+ELSEWHERE = {
+    "slow": "those that take more than ten seconds: make test-slow",
+    "servers": "those against a real Elasticsearch, one node and three: make test-servers",
+    "endurance": "those at full size: make test-endurance",
+}
+"""Markers that a run may leave out -> what it then leaves out, and how to run it."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say at the end what the chosen markers left out."""
+    left_out = [said for marker, said in ELSEWHERE.items() if f"not {marker}" in config.option.markexpr]
+    if left_out:
+        terminalreporter.section("left out")
+        for said in left_out:
+            terminalreporter.write_line(f"LEFT OUT {said}")
