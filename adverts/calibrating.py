@@ -1,13 +1,15 @@
 """Hold false alarms down: from ordinary adverts nobody labelled, how sure the sentence model must be before it speaks.
 
-Ordinary adverts hardly ever carry a serious indicator, so what fires there is nearly always wrong. Only numbers come out of this: the
-adverts themselves stay where they are.
+Ordinary adverts hardly ever carry a serious indicator, so what fires there is nearly always wrong; the few findings that somebody read
+and judged right are named in ``models/right_in_ordinary.txt`` by the hash of their text. Only numbers come out of this: the adverts
+themselves stay where they are.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,9 @@ from nlp import catalogue, find
 ORDINARY = 5000
 """So many ordinary adverts weigh as much as so many labelled ones, however many are measured."""
 SHARES = {"critical": 0.0005, "high": 0.0008, "medium": 0.004, "low": 0.01, "context": 0.01}
-"""Share of ordinary adverts in which an indicator may be proposed by the model, by severity; rules may fire twice as often."""
-MOST_DOUBT = 0.75
-"""A rule's finding is never doubted above this probability: a rule is somebody's reasoned sentence."""
+"""Share of ordinary adverts in which an indicator may be proposed by the model, by severity."""
+RIGHT = artefacts.FOLDER / "right_in_ordinary.txt"
+"""Lines of an indicator and the hashes of ordinary texts in which a reader found it right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,11 @@ class Measured:
     second: dict[str, Any]
 
 
-def calibrate(texts: Iterable[str], corpus: Sequence[Path]) -> Measured:
-    """Measure on ordinary ``texts``, and on the labelled ``corpus`` beside them. Each text is read once and not kept."""
+def calibrate(texts: Iterable[str], corpus: Sequence[Path], *, right: Mapping[str, frozenset[str]]) -> Measured:
+    """Measure on ordinary ``texts``, and on the labelled ``corpus`` beside them. Each text is read once and not kept.
+
+    ``right``: what ``read_right`` gives.
+    """
     model = artefacts.load_sentences(bounded=False)
     told, seen = _Told.of(model), []
     for number, text in enumerate(texts):
@@ -46,7 +51,8 @@ def calibrate(texts: Iterable[str], corpus: Sequence[Path]) -> Measured:
         told.add(reading)
         made, _ = judging.candidates(reading, model)
         if made:
-            seen.append(Seen(f"ordinary-{number % 8}", tuple(made), judging.surroundings(reading), frozenset(), ordinary=True))
+            found = right.get(named(text), frozenset())
+            seen.append(Seen(f"ordinary-{number % 8}", tuple(made), judging.surroundings(reading), found, ordinary=True))
     bounds = told.bounds()
     bounded = training.bounded(model, bounds)
     ordinary = [replace(one, candidates=tuple(_still(one.candidates, bounded))) for one in seen]
@@ -74,12 +80,11 @@ class _Told:
 
     model: SentenceModel
     proposed: list[list[float]]
-    ruled: list[list[float]]
     count: int = 0
 
     @classmethod
     def of(cls, model: SentenceModel) -> _Told:
-        return cls(model, [[] for _ in model.indicators], [[] for _ in model.indicators])
+        return cls(model, [[] for _ in model.indicators])
 
     def add(self, reading: find.Reading) -> None:
         self.count += 1
@@ -91,25 +96,38 @@ class _Told:
         for column, name in enumerate(self.model.indicators):
             by_rule = np.asarray([name in unit.rules for unit in units])
             self.proposed[column].append(float(probability[~by_rule, column].max(initial=0.0)))
-            if by_rule.any():
-                self.ruled[column].append(float(probability[by_rule, column].max()))
 
     def bounds(self) -> dict[str, dict[str, float]]:
-        """For each indicator the least probability at which the model may ``propose`` it and ``believe`` a rule's finding."""
-        found = {}
-        for column, name in enumerate(self.model.indicators):
-            share = SHARES[catalogue.by_id()[name].severity]
-            found[name] = {
-                "propose": round(_least(self.proposed[column], int(self.count * share)), 3),
-                "believe": round(min(MOST_DOUBT, _least(self.ruled[column], int(self.count * share * 2))), 3),
-            }
-        return found
+        """For each indicator the least probability at which the model may ``propose`` it.
+
+        What a rule found is left to the second look: bounds of this kind would drop the rare advert that is right with the many that are not.
+        """
+        allowed = {name: int(self.count * SHARES[catalogue.by_id()[name].severity]) for name in self.model.indicators}
+        return {
+            name: {"propose": round(_least(self.proposed[column], allowed[name]), 3)} for column, name in enumerate(self.model.indicators)
+        }
 
 
 def _least(values: list[float], allowed: int) -> float:
     """The least bound that at most ``allowed`` of the values reach."""
     ordered = sorted(values, reverse=True)
     return ordered[allowed] + 0.001 if len(ordered) > allowed else 0.0
+
+
+def named(text: str) -> str:
+    """The name of a text in ``RIGHT``: the start of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_right(path: Path = RIGHT) -> dict[str, frozenset[str]]:
+    """Indicators a reader found right, by name of the ordinary text; lines that begin with ``#`` are remarks."""
+    found: dict[str, set[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        if line.strip() and not line.startswith("#"):
+            indicator, *names = line.split()
+            for name in names:
+                found.setdefault(name, set()).add(indicator)
+    return {name: frozenset(indicators) for name, indicators in found.items()}
 
 
 def write(measured: Measured, *, floors: Path = artefacts.FLOORS, look: Path = second.FILE) -> None:

@@ -120,11 +120,9 @@ def cross_fitted(corpus: Sequence[Path], final: SentenceModel) -> Iterator[tuple
 def bounded(model: SentenceModel, bounds: Mapping[str, Mapping[str, float]]) -> SentenceModel:
     """``model`` with the ``bounds`` that ordinary adverts set."""
 
-    def least(what: str) -> list[float]:
-        return [bounds.get(name, {}).get(what, 0.0) for name in model.indicators]
-
+    least = [bounds.get(name, {}).get("propose", 0.0) for name in model.indicators]
     return replace(
         model,
-        thresholds=np.maximum(model.thresholds, least("propose")),
-        doubts=np.maximum(model.thresholds * train_sentences.DOUBT, least("believe")),
+        thresholds=np.maximum(model.thresholds, least),
+        doubts=model.thresholds * train_sentences.DOUBT,
     )

@@ -146,7 +146,7 @@ def sentence_model() -> SentenceModel | None:
 
 
 def floors(path: Path = FLOORS) -> dict[str, dict[str, float]]:
-    """Indicator -> least probability to propose it and to believe a rule; empty where none were measured."""
+    """Indicator -> least probability to propose it; empty where none were measured."""
     found: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return found
 

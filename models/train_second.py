@@ -21,8 +21,8 @@ SMALL = 0.02
 """Weights below this are left out."""
 LIKELY_RIGHT = 0.6
 """A finding in an ordinary advert is taken for right from this probability."""
-SHARES = {"critical": 0.0012, "high": 0.0022, "medium": 0.0045}
-"""Share of ordinary adverts that may keep a finding of a severity after the second look: most of them are wrong."""
+SHARES = {"critical": 0.0003, "high": 0.0006, "medium": 0.004}
+"""Share of ordinary adverts that may keep a wrong finding of a severity after the second look."""
 BOUNDS = {"critical": (0.2, 0.5), "high": (0.3, 0.5), "medium": (0.3, 0.5)}
 """Least and most a threshold may be: ordinary adverts alone do not decide."""
 
@@ -36,7 +36,7 @@ class Seen:
     candidates: tuple[Candidate, ...]
     around: Surroundings
     right: frozenset[str]
-    """Indicators its labeller found; none in an ordinary advert."""
+    """Indicators its labeller found; in an ordinary advert those that a reader of the findings judged right."""
     ordinary: bool = False
     """Nobody labelled it: nearly all that is found in it is wrong."""
 
@@ -47,7 +47,7 @@ def fit(adverts: Sequence[Seen], severities: Mapping[str, str], *, weight: float
     place = {name: column for column, name in enumerate(sorted({name for row in rows for name in row.values}))}
     first = _held_out(rows, place, weight)
     # a few ordinary adverts do carry what was found: those that look right to models which did not see them are left out
-    rows = [row for row, likely in zip(rows, first, strict=True) if not (row.seen.ordinary and likely >= LIKELY_RIGHT)]
+    rows = [row for row, likely in zip(rows, first, strict=True) if not (row.unread and likely >= LIKELY_RIGHT)]
     model, held = _fitted(rows, place, weight), _held_out(rows, place, weight)
     learned = {name: round(float(model.coef_[0, column]), 3) for name, column in place.items()}
     ordinary = sum(one.ordinary for one in adverts)
@@ -68,6 +68,11 @@ class _Row:
     severity: str
     values: dict[str, float]
     right: bool
+
+    @property
+    def unread(self) -> bool:
+        """Taken for wrong because nobody said that it is right."""
+        return self.seen.ordinary and not self.right
 
 
 def _rows(adverts: Sequence[Seen], severities: Mapping[str, str]) -> Iterator[_Row]:
@@ -92,7 +97,7 @@ def _matrix(rows: Sequence[_Row], place: Mapping[str, int]) -> csr_matrix:
 
 def _fitted(rows: Sequence[_Row], place: Mapping[str, int], weight: float) -> LogisticRegression:
     model = LogisticRegression(C=STRENGTH, max_iter=4000)
-    weights = [weight if row.seen.ordinary else 1.0 for row in rows]
+    weights = [weight if row.unread else 1.0 for row in rows]
     return model.fit(_matrix(rows, place), [row.right for row in rows], sample_weight=weights)
 
 
@@ -108,7 +113,7 @@ def _held_out(rows: Sequence[_Row], place: Mapping[str, int], weight: float) -> 
 def _least(severity: str, held: NDArray[np.float64], rows: Sequence[_Row], ordinary: int) -> float:
     strongest: dict[int, float] = {}
     for value, row in zip(held, rows, strict=True):
-        if row.seen.ordinary and row.severity == severity:
+        if row.unread and row.severity == severity:
             strongest[id(row.seen)] = max(strongest.get(id(row.seen), 0.0), float(value))
     allowed = int(ordinary * SHARES[severity])
     ordered = sorted(strongest.values(), reverse=True)

@@ -24,7 +24,7 @@ SUREST_LEAST = 0.5
 """No proposal below this probability: what is only possible is not shown."""
 SMALL = 0.02
 """Weights below this are left out of the artefact."""
-DOUBT = 0.35
+DOUBT = 0.1
 """A rule's finding is doubted below this share of the threshold."""
 
 
@@ -86,13 +86,9 @@ def stored(model: SentenceModel, tuned: NDArray[np.float64], floors: Mapping[str
         "weights": _sparse(model.weights[used].astype(np.float32)),
         "bias": model.bias,
         "tuned": tuned,
-        "thresholds": np.maximum(tuned, _bounds(floors, model.indicators, "propose")),
-        "doubts": np.maximum(tuned * DOUBT, _bounds(floors, model.indicators, "believe")),
+        "thresholds": np.maximum(tuned, [floors.get(name, {}).get("propose", 0.0) for name in model.indicators]),
+        "doubts": tuned * DOUBT,
     }
-
-
-def _bounds(floors: Mapping[str, Mapping[str, float]], indicators: Sequence[str], what: str) -> NDArray[np.float64]:
-    return np.asarray([floors.get(name, {}).get(what, 0.0) for name in indicators])
 
 
 def _sparse(weights: NDArray[np.float32]) -> dict[str, Any]:

@@ -51,6 +51,10 @@ _RATE = re.compile(r"(?:\bper\b|\ban?\b|\bpor\b|\bpar\b|\bpro\b|\bza\b|\bna\b|\b
 _DAYS = re.compile(
     r"(?<!\d)([67])\s?(?:days|dias|jours|days/week|дней|дни|днів|dni|zile|dienos|dienas|gun|hari|ngay|วัน|天|दिन|দিন|araw|siku|ቀን|ايام)"
 )
+_OF_THESE = re.compile(
+    r"(?<!\d)[1-6]\s?(?:days?|dias|jours|giorni|dni|дн[а-яі]{1,2}|zile|hari|ngay)?\s?(?:/|over|out of|of|in|on|any|sur|de|cada|cu|z|na|из|з|dari|tren)\s?(?:the |cada |any )?$"
+)
+"""Before "7 days": so many of them are worked ("5 over 7 days", "5/7 days")."""
 
 
 def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
@@ -149,7 +153,11 @@ def _set_phrases(text: str, digits: re.Match[str]) -> Iterator[Tag]:
     """Working times that are written one way only: "24/7", "6 days"."""
     if digits.group() in {"24", "7"} and (m := _ROUND.match(text, digits.start())):
         yield Tag("twentyfour_seven", *m.span())
-    if digits.group() in {"6", "7"} and (m := _DAYS.match(text, digits.start())):
+    if (
+        digits.group() in {"6", "7"}
+        and (m := _DAYS.match(text, digits.start()))
+        and not _OF_THESE.search(text, max(0, digits.start() - 20), digits.start())
+    ):
         yield Tag("seven_days" if m[1] == "7" else "six_days", *m.span())
 
 

@@ -97,6 +97,7 @@ _MULTIPLIER = {
     "พัน": 1e3, "หมื่น": 1e4, "แสน": 1e5, "ล้าน": 1e6, "千": 1e3, "万": 1e4, "萬": 1e4, "ሺ": 1e3, "ሺህ": 1e3, "w": 1e4,
     "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "लाख": 1e5, "লাখ": 1e5, "লক্ষ": 1e5, "crore": 1e7, "करोड़": 1e7, "कोटि": 1e7,
     "jt": 1e6, "juta": 1e6, "tr": 1e6, "trieu": 1e6, "cu": 1e6, "milyon": 1e6, "million": 1e6, "millon": 1e6, "millones": 1e6, "milhoes": 1e6, "mln": 1e6, "млн": 1e6, "مليون": 1e6,
+    "millions": 1e6, "billion": 1e9, "billions": 1e9, "bn": 1e9, "milliard": 1e9, "milliards": 1e9, "млрд": 1e9, "mld": 1e9, "miliar": 1e9, "milyar": 1e9,
 }  # fmt: skip
 _ALONE = frozenset(
     {"lakh", "lakhs", "lac", "lacs", "लाख", "লাখ", "লক্ষ", "crore", "हजार", "হাজার", "jt", "juta", "ribu", "rb", "trieu", "万", "हज़ार"}
@@ -120,6 +121,9 @@ _SUM = re.compile(
 )
 _DIGITS = re.compile(r"\d[\d.,]*")
 MOST = 60
+_STRONG = frozenset({"USD", "EUR", "GBP", "AED", "SGD", "CAD", "AUD", "CHF", "BRL", "PLN", "RON"})
+_NOBODYS = 1_000_000
+"""From here on a sum in a strong currency is a turnover or a budget: nobody is asked for it or earns it in a month."""
 
 
 def find(text: str) -> list[Money]:
@@ -141,6 +145,8 @@ def find(text: str) -> list[Money]:
         low, high = _value(m["low"]), _value(m["high"] or m["low"])
         factor = _MULTIPLIER.get(mult or "", 1.0)
         low, high = (low * factor if low < 1000 or factor == 1 else low), high * factor
+        if high >= _NOBODYS and _CODE.get(sign or "") in _STRONG:
+            continue
         found.append(Money(before.start() if before else start, m.end(), min(low, high), max(low, high), _CODE.get(sign or "", "")))
         if len(found) == MOST:
             break

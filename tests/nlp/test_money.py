@@ -35,6 +35,16 @@ def test_bare_numbers_are_no_sums(text: str) -> None:
     assert find(text) == []
 
 
+@pytest.mark.parametrize("text", ["$8 billion", "€20 million in sales", "a fund of 250 million USD", "2 млрд евро"])
+def test_what_only_a_firm_turns_over_is_no_sum(text: str) -> None:
+    assert find(fold(text).text) == []
+
+
+@pytest.mark.parametrize("text", ["5 million VND", "Rp 12 juta", "2 million dinar", "$90,000"])
+def test_large_sums_of_small_units_are_sums(text: str) -> None:
+    assert len(find(fold(text).text)) == 1
+
+
 @given(st.text(alphabet="0123456789.,- $€krs lakh", max_size=200))
 def test_any_digits_are_survived(text: str) -> None:
     assert all(0 <= found.start < found.end <= len(text) and found.low <= found.high for found in find(text))

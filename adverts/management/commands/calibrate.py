@@ -31,7 +31,8 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(f"{file}: no such file; give JSON lines with a text in each", returncode=2)
         with bar("calibrate", 0) as advance:
-            calibrating.write(calibrating.calibrate(_texts(file, every, advance), training.own_corpus()))
+            texts = _texts(file, every, advance)
+            calibrating.write(calibrating.calibrate(texts, training.own_corpus(), right=calibrating.read_right()))
         self.stdout.write("models/floors.json and models/second.json written; `manage.py train` takes them up")
 
 
@@ -40,4 +41,6 @@ def _texts(file: Path, every: int, advance: Any) -> Iterator[str]:
         for number, line in enumerate(lines):
             if number % every == 0:
                 advance(1)
-                yield str(json.loads(line)["text"])
+                advert = json.loads(line)
+                title, text = str(advert.get("title") or ""), str(advert["text"])
+                yield text if text.startswith(title) else f"{title}\n{text}"
