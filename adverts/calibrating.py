@@ -100,7 +100,7 @@ class _Told:
     def bounds(self) -> dict[str, dict[str, float]]:
         """For each indicator the least probability at which the model may ``propose`` it.
 
-        What a rule found is left to the second look: bounds of this kind would drop the rare advert that is right with the many that are not.
+        What a rule found is left to the second look: bounds of this kind would drop the rare right finding with the many wrong ones.
         """
         allowed = {name: int(self.count * SHARES[catalogue.by_id()[name].severity]) for name in self.model.indicators}
         return {

@@ -74,14 +74,10 @@ def test_the_one_in_use_was_measured() -> None:
     assert set(look.least) == {"critical", "high", "medium"}
 
 
-def test_what_a_reader_judged_right_in_an_ordinary_advert_is_learned() -> None:
-    ordinary = [Seen(f"o{number % 8}", (candidate("deposit-or-bond"),), LONG, frozenset(), ordinary=True) for number in range(40)]
-    judged = [Seen(one.group, one.candidates, one.around, frozenset({"deposit-or-bond"}), ordinary=True) for one in ordinary]
-    candidates = (candidate("deposit-or-bond"),)
-
-    def likely(seen: list[Seen]) -> float:
-        learned = train_second.fit([*corpus(), *seen], SEVERITIES, weight=0.5)
-        look = SecondLook(learned["weights"], learned["bias"], frozenset(SEVERITIES), {})
-        return look.probability(candidates[0], candidates, LONG, SEVERITIES)
-
-    assert likely(judged) > 0.5 > likely(ordinary)
+@pytest.mark.parametrize(("right", "least", "most"), [(frozenset({"deposit-or-bond"}), 0.5, 1.0), (frozenset(), 0.0, 0.5)])
+def test_what_a_reader_judged_right_in_an_ordinary_advert_is_learned(right: frozenset[str], least: float, most: float) -> None:
+    one = candidate("deposit-or-bond", key="sale")
+    judged = [Seen(f"ordinary-{number % 8}", (one,), LONG, right, ordinary=True) for number in range(60)]
+    made = train_second.fit([*corpus(), *judged], SEVERITIES, weight=0.5)
+    look = SecondLook(made["weights"], made["bias"], frozenset(SEVERITIES), made["least"])
+    assert least <= look.probability(one, (one,), LONG, SEVERITIES) <= most
