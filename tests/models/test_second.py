@@ -74,10 +74,12 @@ def test_the_one_in_use_was_measured() -> None:
     assert set(look.least) == {"critical", "high", "medium"}
 
 
-@pytest.mark.parametrize(("right", "least", "most"), [(frozenset({"deposit-or-bond"}), 0.5, 1.0), (frozenset(), 0.0, 0.5)])
-def test_what_a_reader_judged_right_in_an_ordinary_advert_is_learned(right: frozenset[str], least: float, most: float) -> None:
+def test_what_a_reader_judged_right_in_an_ordinary_advert_is_learned() -> None:
     one = candidate("deposit-or-bond", key="sale")
-    judged = [Seen(f"ordinary-{number % 8}", (one,), LONG, right, ordinary=True) for number in range(60)]
-    made = train_second.fit([*corpus(), *judged], SEVERITIES, weight=0.5)
-    look = SecondLook(made["weights"], made["bias"], frozenset(SEVERITIES), made["least"])
-    assert least <= look.probability(one, (one,), LONG, SEVERITIES) <= most
+
+    def likely(right: frozenset[str]) -> float:
+        judged = [Seen(f"ordinary-{number % 8}", (one,), LONG, right, ordinary=True) for number in range(40)]
+        made = train_second.fit([*corpus(), *judged], SEVERITIES, weight=1.0)
+        return SecondLook(made["weights"], made["bias"], frozenset(SEVERITIES), made["least"]).probability(one, (one,), LONG, SEVERITIES)
+
+    assert likely(frozenset({"deposit-or-bond"})) > 2 * likely(frozenset())
