@@ -76,10 +76,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 620,
 }
 HTTPERROR_ALLOW_ALL = True
-# these handle what a spider yields, and this one yields nothing: it plans its pages itself and sends no referrer
+# these handle what a spider yields, and this one yields nothing: it plans its pages itself. The referrer's stays, since redirects ask for it
+REFERRER_POLICY = "no-referrer"
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
