@@ -80,9 +80,11 @@ class Case(models.Model):
 
 
 class CaseFacet(models.Model):
-    """One value a case can be filtered by: a language, sector, corridor, source or indicator. None for what a blind case must hide."""
+    """One value a case is filtered by: a language, sector, corridor, district, source or indicator. None for what a blind case hides."""
 
     LANGUAGE, SECTOR, CORRIDOR, SOURCE, INDICATOR = "language", "sector", "corridor", "source", "indicator"
+    DISTRICT = "district"
+    """As ``review.districts`` folds it."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="facets")
     kind = models.CharField(max_length=10)

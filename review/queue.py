@@ -208,6 +208,7 @@ def _save_facets(cases: Sequence[Case], known: Mapping[int, Summary]) -> set[int
 
 def _facets(case: Case, summary: Summary) -> set[tuple[str, str]]:
     facets = {(CaseFacet.LANGUAGE, one) for one in summary.languages} | {(CaseFacet.SOURCE, one) for one in summary.sources}
+    facets |= {(CaseFacet.DISTRICT, one) for one in summary.districts}
     return facets if case.blind else facets | {(CaseFacet.INDICATOR, one) for one in case.indicators}
 
 

@@ -106,6 +106,11 @@ def sector_name(code: str) -> str:
     return code.replace("-", " ").capitalize()
 
 
+def district_name(name: str) -> str:
+    """A folded district fit to be read: capitals where its script has them."""
+    return " ".join(word[:1].upper() + word[1:] for word in name.split())
+
+
 def corridor_name(code: str) -> str:
     """``NP>QA`` as names of countries; without people hinted at the country of work alone."""
     origin, _arrow, work = code.partition(">")

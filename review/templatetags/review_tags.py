@@ -74,6 +74,12 @@ def why_here(case: Case, now: datetime) -> tuple[str, str]:
 
 
 @register.filter
+def district_name(name: str) -> str:
+    """A folded district fit to be read."""
+    return wording.district_name(name)
+
+
+@register.filter
 def band_words(band: str) -> str:
     """The name of a band."""
     return rules.band_words(band)

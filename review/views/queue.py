@@ -105,6 +105,7 @@ def _few(values: list[tuple[str, int]], chosen: str) -> list[tuple[str, int]]:
 
 
 _FACET_WORDS: dict[str, tuple[object, Callable[[str], str]]] = {
+    CaseFacet.DISTRICT: (_("District or town"), wording.district_name),
     CaseFacet.INDICATOR: (_("Indicator"), indicator_words),
     CaseFacet.SECTOR: (_("Kind of work"), wording.sector_name),
     CaseFacet.CORRIDOR: (_("From where to where"), wording.corridor_name),

@@ -37,7 +37,8 @@ MOST = 30
 Address = Callable[[Case], str]
 PAGES: dict[str, Address] = {
     "home": lambda case: "/",
-    "home, narrowed": lambda case: "/?indicator=deposit-or-bond&language=en&source=board-1&online=1&band=urgent",
+    "home, narrowed": lambda case: "/?district=faro&indicator=deposit-or-bond&language=en&source=board-1&online=1&band=urgent",
+    "home, of a district": lambda case: "/?district=sagres",
     "home, further": lambda case: f"/?after={case.rank}.{case.pk}",
     "home, mine": lambda case: "/?view=mine",
     "home, waiting": lambda case: "/?view=waiting",
@@ -91,7 +92,7 @@ def test_the_number_of_queries_of_no_page_grows_with_the_rows(client: Client, st
     monkeypatch.setattr("index.open_index", FifthOfLedger)
     me, first, other = person("me", *ALL_ROLES), person("first", Role.INSPECTOR), person("other", Role.INSPECTOR)
     client.force_login(me)
-    group = single(Band.URGENT, cluster_id=visible_id("a"))
+    group = single(Band.URGENT, cluster_id=visible_id("a"), place="Faro")
     queue.refresh(now=NOW)
     case = Case.objects.get(cluster_id=group.pk)
     add = Adder(case, me=me, first=first, other=other)
@@ -181,6 +182,7 @@ class Adder:
                 Band.PRIORITY,
                 cluster_id=visible_id(f"{kind[0].lower().encode().hex()}{number:03d}"),
                 title=f"{kind} {number}",
+                place=f"Town {'abcdefghij'[number % 10] * (1 + number // 10)}, Sagres",
                 language="es",
             )
         single(Band.NONE, cluster_id=visible_id(f"e{number:03d}", drawn=True), indicators=[])
