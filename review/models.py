@@ -116,6 +116,23 @@ class SavedView(models.Model):
         return self.name
 
 
+class Batch(models.Model):
+    """One answer given to several cases at once; each has a verdict of its own, which names the batch."""
+
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="batches")
+    tenant = models.BigIntegerField(default=DEFAULT)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=12)
+    reason = models.CharField(max_length=20, blank=True)
+    asked = models.JSONField(default=list)
+    """Ids of the cases, in the order of the page."""
+    refused = models.JSONField(default=dict)
+    """Case id -> ``Refusal`` for those that were not saved."""
+
+    def __str__(self) -> str:
+        return f"{self.outcome} on {len(self.asked)} cases"
+
+
 class Verdict(models.Model):
     """One decision, or the taking back of one; append-only.
 
@@ -134,6 +151,8 @@ class Verdict(models.Model):
     shown = models.JSONField(default=dict)
     """What lay before the person: band, blind or not, rules versions, and per advert the text hash and assessment id."""
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="verdicts")
+    """Where it was given to several cases at once."""
 
     class Meta:
         constraints: ClassVar = [

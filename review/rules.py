@@ -109,6 +109,8 @@ class Refusal(StrEnum):
     HELD = "held"
     CHANGED = "changed"
     MERGED = "merged"
+    READ_ALONE = "read-alone"
+    """It is read blind, and therefore never answered together with others."""
 
 
 @dataclass(frozen=True, slots=True)

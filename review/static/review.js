@@ -8,12 +8,19 @@
 
   function step(by) {
     if (items.length === 0) { follow(by > 0 ? "main [rel=next]" : "main [rel=prev]"); return; }
-    const at = items.indexOf(document.activeElement);
+    const row = document.activeElement.closest("[data-list] > li");
+    const at = row ? items.findIndex((item) => row.contains(item)) : -1;
     const to = at < 0 ? (by > 0 ? 0 : items.length - 1) : at + by;
     if (to >= items.length) { follow(".pager [rel=next]"); return; }
     if (to < 0) { follow(".pager [rel=prev]"); return; }
     items[to].focus();
     items[to].scrollIntoView({ block: "nearest" });
+  }
+
+  function tick() {
+    const row = document.activeElement.closest("[data-list] > li");
+    const box = row && row.querySelector("[data-pick]");
+    if (box) box.checked = !box.checked;
   }
 
   function answer(number) {
@@ -32,6 +39,8 @@
   const acts = {
     j: () => step(1),
     k: () => step(-1),
+    x: tick,
+    b: () => submit("[data-together]"),
     c: () => submit("[data-claim]"),
     u: () => submit("[data-undo]"),
     q: () => follow("[data-queue]"),

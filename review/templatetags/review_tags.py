@@ -74,6 +74,12 @@ def why_here(case: Case, now: datetime) -> tuple[str, str]:
 
 
 @register.filter
+def refusal_words(code: str) -> object:
+    """Why an act was not taken."""
+    return wording.REFUSALS[code]
+
+
+@register.filter
 def district_name(name: str) -> str:
     """A folded district fit to be read."""
     return wording.district_name(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -49,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "several": tenancy.bodies_of(user).several,
         "views": saved.views_for(user),
         "may_save": deciding.can_decide(roles_of(user)),
+        "pickable": _pickable(user, filters, page),
         "after_query": filters.as_query(after=page.after) if page.after else "",
         "before_query": filters.as_query(before=page.before) if page.before else "",
     }
@@ -80,6 +82,12 @@ def drop_view(request: HttpRequest, view_id: int) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys of the keyboard flow."""
     return respond(request, "review/keys.html", {})
+
+
+def _pickable(user: User, filters: Filters, page: listing.Page) -> bool:
+    """Whether cases of the page can be ticked, to be answered together."""
+    open_ones = filters.view in (listing.TODO, listing.MINE) and any(not case.blind for case in page.cases)
+    return open_ones and deciding.can_decide(roles_of(user))
 
 
 MOST_CHOICES = 60

@@ -42,6 +42,10 @@ MAY: dict[str, frozenset[Role]] = {
     "common-contacts": REVIEW,
     "unname-common": DECIDE,
     "search": REVIEW,
+    "together": DECIDE,
+    "decide-together": DECIDE,
+    "batch": DECIDE,
+    "undo-batch": DECIDE,
     "second-opinion": DECIDE,
     "answer-again": DECIDE,
     "differing": REVIEW,
@@ -63,6 +67,8 @@ MAY: dict[str, frozenset[Role]] = {
 """The whole of review: a new address without a line here fails."""
 
 POSTED = {
+    "decide-together",
+    "undo-batch",
     "answer-again",
     "practise",
     "practise-case",
@@ -113,10 +119,12 @@ def scene(db: None, still: None) -> dict[str, Any]:
         "parting_id": 1,
         "common_id": 1,
         "reading_id": 1,
+        "batch_id": 1,
     }
     wants = {"advert": ["advert_id"], "questions": ["advert_id"], "cluster": ["cluster_id"], "open-case": ["cluster_id"]}
     wants |= {name: ["advert_id"] for name in ("not-the-same", "set-apart", "name-common")}
     wants |= {"drop-view": ["view_id"], "put-back": ["parting_id"], "answer-again": ["reading_id"], "unname-common": ["common_id"]}
+    wants |= {name: ["batch_id"] for name in ("batch", "undo-batch")}
     wants |= {name: ["case_id"] for name in ("claim", "release", "decide", "undo")}
     return {name: {key: ids[key] for key in wants.get(name, [])} for name in MAY}
 

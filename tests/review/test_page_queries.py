@@ -21,7 +21,7 @@ from index.query import SearchQuery
 from linking.models import CommonContact, Parting
 from review import queue
 from review import second as opinions
-from review.models import Case, ReviewNote, SavedView, SecondReading
+from review.models import Batch, Case, ReviewNote, SavedView, SecondReading, Verdict
 from review.rules import Outcome
 from review.urls import urlpatterns
 from tests.review.pages import advert_url, get, opened
@@ -50,6 +50,8 @@ PAGES: dict[str, Address] = {
     "cluster": lambda case: reverse("cluster", args=[case.cluster_id]),
     "cluster, further": lambda case: reverse("cluster", args=[case.cluster_id]) + "?list=2",
     "not-the-same": lambda case: reverse("not-the-same", args=[case.advert_id]),
+    "together": lambda case: reverse("together") + "?" + "&".join(f"case={pk}" for pk in Case.objects.values_list("pk", flat=True)),
+    "batch": lambda case: reverse("batch", args=[Batch.objects.get().pk]),
     "common-contacts": lambda case: reverse("common-contacts"),
     "second-opinion": lambda case: reverse("second-opinion"),
     "differing": lambda case: reverse("differing"),
@@ -167,6 +169,11 @@ class Adder:
             outcome = (Outcome.ACT, Outcome.CANNOT_TELL, Outcome.BENIGN)[case.pk % 3]
             verdict = decided(case, outcome, by=self.first)
             SecondReading.objects.get_or_create(verdict=verdict)
+        batch, _ = Batch.objects.get_or_create(who=self.me, at=NOW, outcome=Outcome.ACT)
+        Verdict.objects.filter(case__title__startswith="Decided").update(batch=batch)
+        told = Case.objects.filter(title__startswith="Open").values_list("pk", flat=True)
+        batch.asked, batch.refused = [*batch.verdicts.values_list("case_id", flat=True), *told], {str(pk): "held" for pk in told}
+        batch.save()
         self._opinions()
         Case.objects.filter(title__startswith="Mine").update(claimed_by=self.me, claimed_until=NOW.replace(hour=13))
 
