@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from review import sources
-from review.views import account, adverts, belonging, cases, oversight, queue, search, second, together, training
+from review.views import account, adverts, belonging, cases, corridors, oversight, queue, search, second, together, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.home, name="home"),
@@ -23,6 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partings/<int:parting_id>/put-back/", belonging.put_back, name="put-back"),
     path("common-contacts/", belonging.common_contacts, name="common-contacts"),
     path("common-contacts/<int:common_id>/unname/", belonging.unname_common, name="unname-common"),
+    path("corridors/", corridors.index, name="corridors"),
+    path("corridors/write/", corridors.write, name="note-corridor"),
+    path("corridors/notes/<int:note_id>/change/", corridors.change, name="change-note"),
+    path("corridors/notes/<int:note_id>/withdraw/", corridors.withdraw, name="withdraw-note"),
     path("clusters/<str:cluster_id>/", adverts.cluster, name="cluster"),
     path("clusters/<str:cluster_id>/open/", adverts.open_case, name="open-case"),
     path("cases/<int:case_id>/claim/", cases.claim, name="claim"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from review.rules import REASONS, Outcome, Refusal
@@ -115,7 +115,8 @@ def district_name(name: str) -> str:
 def corridor_name(code: str) -> str:
     """``NP>QA`` as names of countries; without people hinted at the country of work alone."""
     origin, _arrow, work = code.partition(">")
-    return f"{country_name(origin)} → {country_name(work)}" if origin else f"→ {country_name(work)}"
+    arrow = "←" if get_language_bidi() else "→"  # arrows are not mirrored by themselves
+    return f"{country_name(origin)} {arrow} {country_name(work)}" if origin else f"{arrow} {country_name(work)}"
 
 
 def country_name(code: str) -> str:

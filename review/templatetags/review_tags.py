@@ -80,6 +80,12 @@ def refusal_words(code: str) -> object:
 
 
 @register.filter
+def corridor_name(code: str) -> str:
+    """A corridor as names of countries."""
+    return wording.corridor_name(code)
+
+
+@register.filter
 def district_name(name: str) -> str:
     """A folded district fit to be read."""
     return wording.district_name(name)

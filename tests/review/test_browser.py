@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from adverts.access import Role
 from adverts.models import AuditEntry, Reject, Run
 from adverts.records import Band
-from review import past, queue, together, training
+from review import corridors, past, queue, together, training
 from review.models import Case, Verdict
 from review.records import registers
 from review.records.registers import Head
@@ -240,6 +240,9 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
     asked = together.chosen([spare.pk, Case.objects.get(blind=True).pk], user=people["anna"], now=NOW)
     answer = (Outcome.FRAUD, "money-first", "")
     batch = together.decide({one.case.pk: one.seen for one in asked}, answer, user=people["anna"], now=NOW)
+    note = corridors.write(">PT", "A permit costs nothing before arrival.", user=people["anna"], now=NOW)
+    corridors.change(note.pk, "A permit is free of charge before arrival. " * 5 + "x" * 120, user=people["anna"], now=NOW)
+    corridors.write(">PT", "الرسوم ممنوعة على العامل", user=people["hedda"], now=NOW)
     first = f"/adverts/{rows[0].pk}/"
     return {
         "sign-in": "-/sign-in/",
@@ -255,6 +258,8 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
         "cluster": f"anna/clusters/{group.pk}/",
         "cluster, as a head": f"hedda/clusters/{group.pk}/",
         "not-the-same": f"anna{first}not-the-same/",
+        "corridors": "anna/corridors/",
+        "corridors, with earlier words": "anna/corridors/?corridor=%3EPT",
         "together": f"anna/cases/together/?case={Case.objects.get(cluster_id=group.pk).pk}&case={Case.objects.get(blind=True).pk}",
         "together, nothing ticked": "anna/cases/together/",
         "batch": f"anna/cases/together/{batch.pk}/",

@@ -48,7 +48,7 @@ def test_sources_are_counted_without_reading_adverts() -> None:
         assert oversight.sources() == [{"source": "board-a", "adverts": 2, "online": 1, "last_seen": NOW}]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}")
-        assert [row[3] for row in cursor.fetchall()][0].startswith("SCAN adverts_advert USING COVERING INDEX")
+        assert next(row[3] for row in cursor.fetchall()).startswith("SCAN adverts_advert USING COVERING INDEX")
 
 
 def test_the_operator_sees_runs_sources_and_rejects_without_values(client: Client, still: None) -> None:
