@@ -72,6 +72,14 @@ def withdraw(note_id: int, *, user: User, now: datetime) -> CorridorNote:
     return _follow(note_id, CorridorNote.WITHDRAWN, "", "withdrew-note", user=user, now=now)
 
 
+def withdraw_all(tenant: int, *, by: User, now: datetime) -> int:
+    """Withdraw all notes of a body that is closed; how many."""
+    found = list(in_force(tenant))
+    for row in found:
+        _append(_after(row, CorridorNote.WITHDRAWN, "", by=by, now=now), "withdrew-note", now=now)
+    return len(found)
+
+
 def newest_of(note_id: int, *, tenant: int) -> CorridorNote | None:
     """The state in force of the note that a row belongs to; ``None`` where it is withdrawn, or another body's."""
     row = CorridorNote.objects.filter(pk=note_id, tenant=tenant).first()
@@ -144,11 +152,12 @@ def _follow(note_id: int, action: str, text: str, act: str, *, user: User, now: 
     before = CorridorNote.objects.get(pk=note_id, tenant=tenancy.body_of(user))
     if before.action == CorridorNote.WITHDRAWN:
         raise ChangedError(_meanwhile())
-    first = before.first_id or before.pk
-    note = CorridorNote(
-        tenant=before.tenant, corridor=before.corridor, action=action, text=text, by=user, at=now, follows=before, first_id=first
-    )
-    return _append(note, act, now=now)
+    return _append(_after(before, action, text, by=user, now=now), act, now=now)
+
+
+def _after(before: CorridorNote, action: str, text: str, *, by: User, now: datetime) -> CorridorNote:
+    same: dict[str, Any] = {"tenant": before.tenant, "corridor": before.corridor, "first_id": before.first_id or before.pk}
+    return CorridorNote(action=action, text=text, by=by, at=now, follows=before, **same)
 
 
 def _append(note: CorridorNote, act: str, *, now: datetime) -> CorridorNote:

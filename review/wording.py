@@ -54,6 +54,7 @@ REFUSALS: Mapping[str, object] = {
     Refusal.HELD: _("Somebody else is looking at this case at the moment."),
     Refusal.CHANGED: _("The case has changed since you opened it: a text, a copy or an earlier decision is new."),
     Refusal.MERGED: _("This case has become part of another one."),
+    Refusal.CLOSED: _("This case was closed with its body, without a decision."),
     Refusal.READ_ALONE: _("This case is read first: it is decided on its own page."),
 }
 
