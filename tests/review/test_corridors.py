@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from adverts.access import Role
 from adverts.audit import first_break
@@ -18,6 +19,7 @@ from review.corridors import ChangedError, NoteError
 from review.models import AppendOnlyError, CorridorNote
 from review.records.words import words_of
 from review.trail import disagreements
+from review.wording import corridor_name
 from settings.retention import REPLACED_NOTES
 from tests.review.bodies import belongs, body
 from tests.review.pages import Page, advert_url, get, opened
@@ -128,6 +130,12 @@ def test_another_body_has_its_own_notes(anna: User) -> None:
 
 
 # ---- where they are shown ----
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Nepal → Qatar"), ("ar", "نيبال ← قطر")])
+def test_the_arrow_points_where_the_reader_reads(language: str, words: str) -> None:
+    with override(language):
+        assert corridor_name("NP>QA") == words
 
 
 def test_a_note_stands_on_every_advert_and_cluster_of_its_corridor(at_desk: Client, anna: User) -> None:
