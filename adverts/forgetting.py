@@ -30,6 +30,7 @@ from crawlers import erasing
 from crawlers.erasing import Extent
 from linking.models import CommonContact, Parting
 from notices.models import Comment, NoticeText, Reply
+from review import corridors
 from review.models import Case, SecondReading, Verdict
 from review.records import keeping
 from review.records.models import Erasure, LegalHold, ReferralEvent, RightsRequest, UnmaskRequest
@@ -191,6 +192,7 @@ def _clear_notes(erasure: Erasure, words: Words, now: datetime) -> int:
     cleared += _blank_where(UnmaskRequest.objects.exclude(note="", answer=""), ("note", "answer"), words)
     cleared += _blank_where(RightsRequest.objects.exclude(answer=""), ("answer",), words)
     cleared += _blank_where(LegalHold.objects.all(), ("reason",), words)
+    cleared += corridors.clear(words, advert_id=erasure.advert_id, now=now)
     UnmaskRequest.objects.filter(advert_id=erasure.advert_id).update(masked="")
     return cleared
 

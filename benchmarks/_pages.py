@@ -9,7 +9,7 @@ MILLISECONDS, PROCESSOR, QUERIES = "X-Bench-Milliseconds", "X-Bench-Processor", 
 """Headers by which ``benchmarks._measured`` tells of each answer."""
 CHIEF, PASSWORD = "chief", "three hundred herons at dusk"
 
-_ITEM = re.compile(r'<li class="case [^>]*>\s*<h2><a href="([^"]+)" data-item(.*?)</li>', re.S)
+_ITEM = re.compile(r'<li class="case [^>]*>.*?<h2><a href="([^"]+)" data-item(.*?)</li>', re.S)
 _INPUT = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
 _HELD = 'class="held"'
 

@@ -31,6 +31,7 @@ def members(cluster_ids: Sequence[str]) -> dict[str, list[Member]]:
                 title=advert.title,
                 source=advert.source,
                 country=advert.country,
+                place=advert.place,
                 first_seen_at=advert.first_seen_at,
                 closed_at=advert.closed_at,
                 text_hash=advert.text_hash,
@@ -48,7 +49,7 @@ def summaries(cluster_ids: Sequence[str]) -> dict[str, Summary]:
 
 _FIELDS = (
     "cluster_id",
-    *(f"advert__{name}" for name in ("title", "source", "country", "first_seen_at", "closed_at", "text_hash")),
+    *(f"advert__{name}" for name in ("title", "source", "country", "place", "first_seen_at", "closed_at", "text_hash")),
 )
 
 

@@ -21,7 +21,7 @@ from adverts import audit
 from adverts.access import Role, roles_of
 from adverts.records import FairwatchError
 from review import clusters, rules, sample, tenancy
-from review.models import Case, CaseFacet, ReviewNote, SecondReading, Verdict
+from review.models import Batch, Case, CaseFacet, ReviewNote, SecondReading, Verdict
 from review.queue import reopen, shown_band
 from review.rules import Hold, Outcome, Refusal, Reopening, State
 from review.summary import shown as what_is_shown
@@ -104,8 +104,8 @@ def release_elsewhere(user: User, *, tenant: int, by: User, now: datetime) -> in
     return len(cases)
 
 
-def decide(case_id: int, decision: Decision, *, user: User, now: datetime) -> Verdict:
-    """Write a verdict and close the round.
+def decide(case_id: int, decision: Decision, *, user: User, now: datetime, batch: Batch | None = None) -> Verdict:
+    """Write a verdict and close the round; ``batch`` where the answer is given to several cases at once.
 
     Raises ``RefusedError`` where the person may not, somebody else holds or has decided the case, or what it shows
     has changed since the page was made.
@@ -118,7 +118,7 @@ def decide(case_id: int, decision: Decision, *, user: User, now: datetime) -> Ve
             if refusal is None and (decision.round != case.round or decision.seen != digest(shown)):
                 refusal = Refusal.CHANGED
             _check(case, refusal)
-            return _write(case, decision, shown, user, now)
+            return _write(case, decision, shown, user, now, batch)
     except IntegrityError as error:
         raise RefusedError(Refusal.ALREADY_DECIDED, Case.objects.get(pk=case_id)) from error
 
@@ -167,10 +167,10 @@ def can_decide(roles: Collection[Role]) -> bool:
     return Role.INSPECTOR in roles or Role.HEAD in roles
 
 
-def _write(case: Case, decision: Decision, shown: dict[str, object], user: User, now: datetime) -> Verdict:
+def _write(case: Case, decision: Decision, shown: dict[str, object], user: User, now: datetime, batch: Batch | None) -> Verdict:
     reason = decision.reason or rules.REASONS[decision.outcome][0]
     verdict = Verdict.objects.create(
-        case=case, round=case.round, verdict=decision.outcome, reason=reason, note=decision.note, who=user, at=now, shown=shown
+        case=case, round=case.round, verdict=decision.outcome, reason=reason, note=decision.note, who=user, at=now, shown=shown, batch=batch
     )
     was_blind, case.blind = case.blind, False
     standing = {
@@ -190,7 +190,8 @@ def _write(case: Case, decision: Decision, shown: dict[str, object], user: User,
         CaseFacet.objects.bulk_create([CaseFacet(case=case, kind=CaseFacet.INDICATOR, value=name) for name in case.indicators])
     if sample.is_read_twice(case.cluster_id, case.round):
         SecondReading.objects.create(verdict=verdict)
-    _log(user, "decided", case, now, {"verdict": verdict.pk, **facts_for_log(verdict)})
+    together = {"batch": batch.pk} if batch else {}
+    _log(user, "decided", case, now, {"verdict": verdict.pk, **together, **facts_for_log(verdict)})
     return verdict
 
 

@@ -49,6 +49,12 @@ class AnswerForm(forms.Form):
         return outcome, data["reason"].partition(":")[2] or REASONS[outcome][0], data["note"].strip()
 
 
+class TogetherForm(AnswerForm):
+    """One answer for several cases, with the word that each of them was looked at."""
+
+    sure = forms.BooleanField(error_messages={"required": _("Say that you have looked at each of them")})
+
+
 class DecisionForm(AnswerForm):
     """A decision as typed; ``round`` and ``seen`` say which state of the case it answers to."""
 

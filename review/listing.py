@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from adverts.records import Band
-from review import rules
+from review import districts, rules
 from review.models import Case, CaseFacet
 from review.rules import Outcome, State
 
@@ -24,7 +24,14 @@ VIEWS = (TODO, MINE, WAITING, DECIDED)
 SHOWN_BANDS = (Band.URGENT, Band.PRIORITY, Band.LABOUR_LAW, Band.FRAUD, rules.READ, Band.WATCH)
 """What can be chosen as band. Watch holds open cases that lost their band; it is left out unless chosen."""
 
-FACETS = (CaseFacet.INDICATOR, CaseFacet.SECTOR, CaseFacet.CORRIDOR, CaseFacet.LANGUAGE, CaseFacet.SOURCE)
+FACETS = (
+    CaseFacet.DISTRICT,
+    CaseFacet.INDICATOR,
+    CaseFacet.SECTOR,
+    CaseFacet.CORRIDOR,
+    CaseFacet.LANGUAGE,
+    CaseFacet.SOURCE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class Filters:
     corridor: str = ""
     source: str = ""
     indicator: str = ""
+    district: str = ""
+    """Folded as ``review.districts`` does."""
     online: bool = False
     body: str = ""
     """Number of the body an auditor has chosen (``tenancy.looked_at``); passed over for everybody else."""
@@ -63,7 +72,8 @@ def parse(values: Mapping[str, str]) -> Filters:
         band=band if band in SHOWN_BANDS else "",
         online=values.get("online") == "1",
         body=body if (body := values.get("body", "")).isascii() and body.isdigit() and len(body) <= 18 else "",
-        **{kind: values.get(kind, "")[:100] for kind in FACETS},
+        **{kind: values.get(kind, "")[:100] for kind in FACETS}
+        | {CaseFacet.DISTRICT: districts.folded(values.get(CaseFacet.DISTRICT, ""))},
     )
 
 

@@ -15,7 +15,7 @@ DEFAULT = 0
 
 
 class AppendOnlyError(FairwatchError):
-    """A verdict was to be changed or removed; take it back by a new row instead."""
+    """A verdict or note was to be changed or removed; append a row that takes it back instead."""
 
 
 class Case(models.Model):
@@ -80,9 +80,11 @@ class Case(models.Model):
 
 
 class CaseFacet(models.Model):
-    """One value a case can be filtered by: a language, sector, corridor, source or indicator. None for what a blind case must hide."""
+    """One value a case is filtered by: a language, sector, corridor, district, source or indicator. None for what a blind case hides."""
 
     LANGUAGE, SECTOR, CORRIDOR, SOURCE, INDICATOR = "language", "sector", "corridor", "source", "indicator"
+    DISTRICT = "district"
+    """As ``review.districts`` folds it."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="facets")
     kind = models.CharField(max_length=10)
@@ -114,6 +116,23 @@ class SavedView(models.Model):
         return self.name
 
 
+class Batch(models.Model):
+    """One answer given to several cases at once; each has a verdict of its own, which names the batch."""
+
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="batches")
+    tenant = models.BigIntegerField(default=DEFAULT)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=12)
+    reason = models.CharField(max_length=20, blank=True)
+    asked = models.JSONField(default=list)
+    """Ids of the cases, in the order of the page."""
+    refused = models.JSONField(default=dict)
+    """Case id -> ``Refusal`` for those that were not saved."""
+
+    def __str__(self) -> str:
+        return f"{self.outcome} on {len(self.asked)} cases"
+
+
 class Verdict(models.Model):
     """One decision, or the taking back of one; append-only.
 
@@ -132,6 +151,8 @@ class Verdict(models.Model):
     shown = models.JSONField(default=dict)
     """What lay before the person: band, blind or not, rules versions, and per advert the text hash and assessment id."""
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="verdicts")
+    """Where it was given to several cases at once."""
 
     class Meta:
         constraints: ClassVar = [
@@ -152,6 +173,40 @@ class Verdict(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse."""
         raise AppendOnlyError(f"verdict {self.pk}: a decision is never removed; append one that undoes it")
+
+
+class CorridorNote(models.Model):
+    """A note of one body for a corridor, or a later state of one; append-only (``review.corridors``)."""
+
+    WRITTEN, CHANGED, WITHDRAWN = "written", "changed", "withdrawn"
+
+    tenant = models.BigIntegerField(default=DEFAULT)
+    corridor = models.CharField(max_length=8)
+    """``NP>QA``, as in ``CaseFacet``; ``>QA`` from anywhere."""
+    action = models.CharField(max_length=10, default=WRITTEN)
+    text = models.TextField(blank=True)
+    """Empty where it is withdrawn, and where its words have been erased."""
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="corridor_notes")
+    at = models.DateTimeField()
+    follows = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    first = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="later")
+    """The row the note began with; empty in that row."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "corridor"])]
+
+    def __str__(self) -> str:
+        return f"note {self.pk} for {self.corridor} ({self.action})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; refuse to change a row that exists."""
+        if not self._state.adding:
+            raise AppendOnlyError(f"corridor note {self.pk}: a note is never changed; append one that follows it")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        raise AppendOnlyError(f"corridor note {self.pk}: a note is never removed; withdraw it")
 
 
 class SecondReading(models.Model):

@@ -26,6 +26,9 @@ from review.summary import Summary, snapshot_of
 
 ACTOR = "system:review"
 
+ENDED = (State.MERGED, State.CLOSED)
+"""Cases that no longer follow their advert from cluster to cluster."""
+
 _DERIVED = (
     *("advert_id", "title", "language", "origin", "blind", "band", "shown_band", "risk", "rank", "indicators"),
     *("copies", "boards", "countries", "online", "here", "first_at", "newest_at", "due_at"),
@@ -61,7 +64,7 @@ def refresh_clusters(cluster_ids: Collection[str], *, now: datetime) -> None:
     """Bring the cases of a few clusters in step at once, after a person changed what belongs together."""
     there = set(Cluster.objects.filter(pk__in=cluster_ids).values_list("pk", flat=True))
     with transaction.atomic():
-        for case in Case.objects.select_for_update().filter(cluster_id__in=set(cluster_ids) - there).exclude(state=State.MERGED):
+        for case in Case.objects.select_for_update().filter(cluster_id__in=set(cluster_ids) - there).exclude(state__in=ENDED):
             new = store.cluster_of(case.advert_id)
             if new:
                 _move(case, new, now=now)
@@ -90,6 +93,21 @@ def open_by_hand(cluster_id: str, *, tenant: int, actor: str, now: datetime) -> 
             case = _new_case(_Wanted(cluster_id, tenant), summary, now=now, origin=Case.BY_HAND)
             _save_new([case], {cluster_id: summary}, now=now, actor=actor)
     return case
+
+
+def hand_over(case: Case, *, tenant: int, actor: str, now: datetime) -> Case | None:
+    """Open a case of the same cluster for another body, in the caller's transaction; ``None`` where it has one, or no cluster is left.
+
+    It begins anew: what the first body decided and noted is not handed over.
+    """
+    if Case.objects.filter(cluster_id=case.cluster_id, tenant=tenant).exists():
+        return None
+    summary = clusters.summaries([case.cluster_id]).get(case.cluster_id)
+    if summary is None:
+        return None
+    other = _new_case(_Wanted(case.cluster_id, tenant), summary, now=now, origin=case.origin)
+    _save_new([other], {case.cluster_id: summary}, now=now, actor=actor)
+    return other
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -208,6 +226,7 @@ def _save_facets(cases: Sequence[Case], known: Mapping[int, Summary]) -> set[int
 
 def _facets(case: Case, summary: Summary) -> set[tuple[str, str]]:
     facets = {(CaseFacet.LANGUAGE, one) for one in summary.languages} | {(CaseFacet.SOURCE, one) for one in summary.sources}
+    facets |= {(CaseFacet.DISTRICT, one) for one in summary.districts}
     return facets if case.blind else facets | {(CaseFacet.INDICATOR, one) for one in case.indicators}
 
 
@@ -268,7 +287,7 @@ def _follow_clusters(now: datetime) -> int:
     there = Cluster.objects.filter(cluster_id=OuterRef("cluster_id"))
     merged = 0
     with transaction.atomic():
-        for case in Case.objects.select_for_update().exclude(state=State.MERGED).filter(~Exists(there)).order_by("pk"):
+        for case in Case.objects.select_for_update().exclude(state__in=ENDED).filter(~Exists(there)).order_by("pk"):
             new = store.cluster_of(case.advert_id)
             if new:
                 merged += _move(case, new, now=now)

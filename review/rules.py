@@ -66,6 +66,8 @@ class State(StrEnum):
     REOPENED = "reopened"
     MERGED = "merged"
     """Its cluster went up in another one, whose case goes on."""
+    CLOSED = "closed"
+    """Ended without a decision because its body was closed."""
 
 
 WAITING_FOR_DECISION: frozenset[str] = frozenset({State.OPEN, State.REOPENED})
@@ -109,6 +111,9 @@ class Refusal(StrEnum):
     HELD = "held"
     CHANGED = "changed"
     MERGED = "merged"
+    CLOSED = "closed"
+    READ_ALONE = "read-alone"
+    """It is read blind, and therefore never answered together with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +248,8 @@ def may_decide(*, roles: Collection[Role], state: str, hold: Hold, user_id: int,
         return Refusal.NOT_ALLOWED
     if state == State.MERGED:
         return Refusal.MERGED
+    if state == State.CLOSED:
+        return Refusal.CLOSED
     if state == State.DECIDED:
         return Refusal.ALREADY_DECIDED
     if hold.live(now) and hold.user_id != user_id:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adverts.records import BAND_ORDER, Band
+from review import districts
 from review.rules import Facts, Snapshot, highest
 
 SEVERITIES = ("critical", "high", "medium", "low", "context")
@@ -35,6 +36,7 @@ class Member:
     title: str
     source: str
     country: str
+    place: str
     first_seen_at: datetime
     closed_at: datetime | None
     text_hash: str
@@ -50,6 +52,8 @@ class Summary:
     """The riskiest member; the newest of equals."""
     languages: frozenset[str]
     sources: frozenset[str]
+    districts: tuple[str, ...]
+    """Of all members, those of the most first."""
     snapshot: Snapshot
 
 
@@ -77,6 +81,7 @@ def summarise(members: Sequence[Member], *, severity: Mapping[str, str], home: C
         lead=lead,
         languages=frozenset(one.language for one in judged if one.language),
         sources=frozenset(member.source for member in members),
+        districts=districts.commonest((member.place, member.country) for member in members),
         snapshot=Snapshot(facts.band, {member.advert_id: member.text_hash for member in members}, frozenset(facts.indicators)),
     )
 

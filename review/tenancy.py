@@ -31,6 +31,8 @@ class Body:
     name: str
     """Empty for a default body that nobody has named."""
     contact: str
+    closed: bool = False
+    """It no longer works here: nobody is told to reach it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def bodies_of(user: User) -> Bodies:
         own, every = DEFAULT, {DEFAULT: Body(DEFAULT, "", "")}
         for row in Tenant.objects.annotate(mine=mine).order_by("name"):
             number = number_of(row)
-            every[number] = Body(number, row.name, row.contact)
+            every[number] = Body(number, row.name, row.contact, row.closed_at is not None)
             own = number if row.mine else own
         cached = user.__dict__["_fairwatch_bodies"] = Bodies(own, every)
     return cached
@@ -97,6 +99,7 @@ def choosable(user: User) -> list[Body]:
 def at_work() -> list[int]:
     """The bodies that get cases: those with somebody who decides; the default body where there is nobody at all. One query."""
     people = User.objects.filter(is_active=True, groups__name__in=[role.value for role in DECIDING])
+    people = people.exclude(account__tenant__closed_at__isnull=False)
     rows = people.values_list("account__tenant", "account__tenant__is_default").distinct()
     return sorted({DEFAULT if pk is None or is_default else int(pk) for pk, is_default in rows}) or [DEFAULT]
 
@@ -120,7 +123,7 @@ def others_on(cluster_ids: Collection[str], user: User, *, tenant: int, now: dat
     rows = Case.objects.filter(busy, cluster_id__in=cluster_ids).exclude(tenant=tenant).exclude(state=State.MERGED).order_by("tenant")
     for cluster_id, number, decided_at, until in rows.values_list("cluster_id", "tenant", "decided_at", "claimed_until"):
         body, since = every.every.get(number), decided_at or (until and until - LEASE)
-        if body is not None and since is not None:
+        if body is not None and since is not None and not body.closed:
             found[cluster_id].append(AtWork(body.name, body.contact, since))
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 from adverts import audit
 from adverts.audit import GENESIS, Break
 from adverts.models import AuditEntry
+from review import corridors
 from review.deciding import facts_for_log
 from review.models import Verdict
 
@@ -52,7 +53,7 @@ def _break_in(rows: list[AuditEntry], number: int, previous: str) -> Break | Non
 
 
 def disagreements() -> Iterator[str]:
-    """Verdicts that differ from what the log says of them, one sentence each: changed, removed or put in past the log."""
+    """Verdicts and corridor notes that differ from what the log says of them, one sentence each: changed, removed, put in past the log."""
     logged: dict[int, dict[str, Any]] = {}
     for entry in AuditEntry.objects.filter(action__in=("decided", "undid")).order_by("number").iterator():
         logged[int(entry.detail["verdict"])] = {**entry.detail, "number": entry.number}
@@ -70,3 +71,4 @@ def disagreements() -> Iterator[str]:
             yield f"verdict {verdict.pk} on case {verdict.case_id} differs from log entry {entry_of['number']}"
     for pk, entry_of in logged.items():
         yield f"verdict {pk} of log entry {entry_of['number']} is gone"
+    yield from corridors.disagreements()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from babel import Locale, UnknownLocaleError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from review.rules import REASONS, Outcome, Refusal
@@ -54,6 +54,8 @@ REFUSALS: Mapping[str, object] = {
     Refusal.HELD: _("Somebody else is looking at this case at the moment."),
     Refusal.CHANGED: _("The case has changed since you opened it: a text, a copy or an earlier decision is new."),
     Refusal.MERGED: _("This case has become part of another one."),
+    Refusal.CLOSED: _("This case was closed with its body, without a decision."),
+    Refusal.READ_ALONE: _("This case is read first: it is decided on its own page."),
 }
 
 SEVERITY_WORDS: Mapping[str, object] = {
@@ -106,10 +108,16 @@ def sector_name(code: str) -> str:
     return code.replace("-", " ").capitalize()
 
 
+def district_name(name: str) -> str:
+    """A folded district fit to be read: capitals where its script has them."""
+    return " ".join(word[:1].upper() + word[1:] for word in name.split())
+
+
 def corridor_name(code: str) -> str:
     """``NP>QA`` as names of countries; without people hinted at the country of work alone."""
     origin, _arrow, work = code.partition(">")
-    return f"{country_name(origin)} → {country_name(work)}" if origin else f"→ {country_name(work)}"
+    arrow = "←" if get_language_bidi() else "→"  # arrows are not mirrored by themselves
+    return f"{country_name(origin)} {arrow} {country_name(work)}" if origin else f"{arrow} {country_name(work)}"
 
 
 def country_name(code: str) -> str:

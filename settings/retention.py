@@ -40,5 +40,8 @@ ANSWER_MONTHS = 1
 EXTENDED_MONTHS = 3
 """The same where it is extended, of which the person must be told within the first month."""
 
+REPLACED_NOTES = timedelta(days=365)
+"""Words of a note for a corridor are kept this long after it was changed or withdrawn, so that a year's work can be followed."""
+
 VERIFIED_FOR = timedelta(days=180)
 """A body of the directory whose entry nobody has checked for this long is marked as overdue."""

@@ -35,6 +35,7 @@ B, S, P, I = Kind.BODY, Kind.SHARED, Kind.PERSON, Kind.INSTALLATION  # noqa: E74
 
 RULES: dict[str, Kind] = {
     **dict.fromkeys(("claim", "release", "decide", "undo", "referral-new", "answer-again"), B),
+    **dict.fromkeys(("batch", "undo-batch", "change-note", "withdraw-note"), B),
     **dict.fromkeys(("contact", "contact-decide", "contact-show", "contact-end"), B),
     **dict.fromkeys(("referral", "referral-step", "referral-export", "hold-release"), B),
     **dict.fromkeys(("advert", "questions", "cluster", "not-the-same", "set-apart", "name-common", "put-back", "unname-common"), S),
@@ -84,7 +85,7 @@ def client_of(role: Role, *, of_coast: World | None = None) -> Client:
 
 def of(place: Place, things: Things) -> str:
     """The address with the id of a body's thing."""
-    ids = {"case_id": things.case, "view_id": things.view, "reading_id": things.reading}
+    ids = {"case_id": things.case, "view_id": things.view, "reading_id": things.reading, "batch_id": things.batch, "note_id": things.note}
     for start, number in (("/contacts/", things.request), ("/^referrals/", things.referral), ("/referrals/", things.referral)):
         ids |= {"pk": number} if place.route.startswith(start) else {}
     ids |= {"pk": things.hold} if place.route.startswith("/holds/") else {}
@@ -174,7 +175,7 @@ def test_the_control_the_other_body_sees_its_words(both: World) -> None:
     for client, path in (
         (head, f"/adverts/{both.advert}/"), (head, f"/clusters/{both.cluster}/"), (head, "/?view=decided"), (head, "/head/"),
         (head, "/differing/"), (head, "/referrals/"), (head, f"/referrals/{both.coast.referral}/"), (head, "/retention/"),
-        (head, "/common-contacts/"), (head, f"/adverts/{both.advert}/capsule/"), (custodian, "/contacts/"),
+        (head, "/corridors/"), (head, "/common-contacts/"), (head, f"/adverts/{both.advert}/capsule/"), (custodian, "/contacts/"),
         (custodian, f"/contacts/{both.coast.request}/"),
     ):  # fmt: skip
         page = client.get(path).content.decode()

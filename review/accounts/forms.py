@@ -23,7 +23,7 @@ class RolesForm(forms.Form):
     """Roles and body of one person."""
 
     roles = _roles()
-    tenant = forms.ModelChoiceField(label=_("Body"), queryset=Tenant.objects.order_by("name"), required=False)
+    tenant = forms.ModelChoiceField(label=_("Body"), queryset=Tenant.objects.filter(closed_at=None).order_by("name"), required=False)
 
 
 class BodyForm(forms.Form):
@@ -48,6 +48,6 @@ class InviteForm(forms.Form):
     full_name = forms.CharField(label=_("Full name"), max_length=200)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     roles = _roles()
-    tenant = forms.ModelChoiceField(label=_("Body"), queryset=Tenant.objects.order_by("name"), required=False)
+    tenant = forms.ModelChoiceField(label=_("Body"), queryset=Tenant.objects.filter(closed_at=None).order_by("name"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
     field_order = ["name", "full_name", "email", "tenant", "roles", "language"]  # noqa: RUF012 (Django's own class attribute)

@@ -16,6 +16,9 @@ class Tenant(models.Model):
     """How the other bodies reach it: an address, a number. Shown to them where both work on the same cluster."""
     is_default = models.BooleanField(default=False)
     """The body of everybody who has none; at most one. Its cases carry ``review.tenancy.DEFAULT``, not its id."""
+    closed_at = models.DateTimeField(null=True)
+    """When it ended its work here (``review.accounts.closing``)."""
+    closed_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints: ClassVar = [

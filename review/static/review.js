@@ -6,9 +6,11 @@
   const follow = (selector) => { const link = find(selector); if (link) link.click(); };
   const submit = (selector) => { const form = find(selector); if (form) form.requestSubmit(); };
 
+  const row = (selector) => document.activeElement.closest("[data-list] > li")?.querySelector(selector);
+
   function step(by) {
     if (items.length === 0) { follow(by > 0 ? "main [rel=next]" : "main [rel=prev]"); return; }
-    const at = items.indexOf(document.activeElement);
+    const at = items.indexOf(row("[data-item]"));
     const to = at < 0 ? (by > 0 ? 0 : items.length - 1) : at + by;
     if (to >= items.length) { follow(".pager [rel=next]"); return; }
     if (to < 0) { follow(".pager [rel=prev]"); return; }
@@ -32,6 +34,8 @@
   const acts = {
     j: () => step(1),
     k: () => step(-1),
+    x: () => row("[data-pick]")?.click(),
+    b: () => submit("[data-together]"),
     c: () => submit("[data-claim]"),
     u: () => submit("[data-undo]"),
     q: () => follow("[data-queue]"),
@@ -40,7 +44,7 @@
     "?": help,
   };
 
-  // single keys can be switched off, for people who speak or switch their input (WCAG 2.1.4); remembered in this browser
+  // single keys can be switched off (WCAG 2.1.4); remembered in this browser
   const off = () => localStorage.getItem("fairwatch-keys") === "off";
   const toggle = find("[data-keys-toggle]");
   if (toggle) {
@@ -65,7 +69,7 @@
     if (act) { event.preventDefault(); act(); }
   });
 
-  // only the reasons of the chosen answer can be chosen; without this script the server checks it
+  // only reasons of the chosen answer; the server checks it too
   const reason = find("#reason");
   if (reason) {
     const narrow = () => {

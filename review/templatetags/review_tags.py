@@ -74,6 +74,24 @@ def why_here(case: Case, now: datetime) -> tuple[str, str]:
 
 
 @register.filter
+def refusal_words(code: str) -> object:
+    """Why an act was not taken."""
+    return wording.REFUSALS[code]
+
+
+@register.filter
+def corridor_name(code: str) -> str:
+    """A corridor as names of countries."""
+    return wording.corridor_name(code)
+
+
+@register.filter
+def district_name(name: str) -> str:
+    """A folded district fit to be read."""
+    return wording.district_name(name)
+
+
+@register.filter
 def band_words(band: str) -> str:
     """The name of a band."""
     return rules.band_words(band)

@@ -12,7 +12,7 @@ from adverts import store
 from adverts.access import REVIEWERS, Role, requires, roles_of
 from adverts.models import Advert, Cluster, ClusterMember
 from linking import desk
-from review import belonging, deciding, queue, tenancy
+from review import belonging, corridors, deciding, kinds, queue, tenancy
 from review.compare import MOST_TEXTS, common_text
 from review.forms import DecisionForm
 from review.reading import read, versions
@@ -51,6 +51,8 @@ def advert_page(
         "reading": read(row, assessment, part=_part(request), language=get_language() or "en", hidden=hidden),
         "versions": versions(list(row.versions.order_by("-number")[:20])),
         "hidden": hidden,
+        "routes": corridors.on_page(kinds.corridors_of([row]), tenant=panel.tenant_of(request)),
+        "may_note": deciding.can_decide(roles_of(user)),
         "licence": registers.check(row, assessment.signals, today=now.date()) if assessment and not hidden else None,
         "what_if": what_if([match["id"] for match in assessment.indicators], store.cards()) if assessment and not hidden else None,
         **panel.context(request, case, cluster_id=cluster.cluster_id if cluster else "", now=now, form=form, refusal=refusal),
@@ -99,6 +101,8 @@ def cluster_page(
         "partings": partings,
         "strangers": tenancy.strangers(user, {one.by for one in partings}),
         "may_part": deciding.can_decide(roles_of(user)),
+        "routes": corridors.on_page(kinds.corridors_of_cluster(row.pk), tenant=panel.tenant_of(request)),
+        "may_note": deciding.can_decide(roles_of(user)),
         "may_restrict": Role.HEAD in roles_of(user),
         "shared": common_text(texts),
         "compared": len(texts),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -49,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "several": tenancy.bodies_of(user).several,
         "views": saved.views_for(user),
         "may_save": deciding.can_decide(roles_of(user)),
+        "pickable": _pickable(user, filters, page),
         "after_query": filters.as_query(after=page.after) if page.after else "",
         "before_query": filters.as_query(before=page.before) if page.before else "",
     }
@@ -82,6 +84,12 @@ def keys(request: HttpRequest) -> HttpResponse:
     return respond(request, "review/keys.html", {})
 
 
+def _pickable(user: User, filters: Filters, page: listing.Page) -> bool:
+    """Whether cases of the page can be ticked, to be answered together."""
+    open_ones = filters.view in (listing.TODO, listing.MINE) and any(not case.blind for case in page.cases)
+    return open_ones and deciding.can_decide(roles_of(user))
+
+
 MOST_CHOICES = 60
 """Values offered of one filter, the commonest; any other can still stand in an address."""
 
@@ -105,6 +113,7 @@ def _few(values: list[tuple[str, int]], chosen: str) -> list[tuple[str, int]]:
 
 
 _FACET_WORDS: dict[str, tuple[object, Callable[[str], str]]] = {
+    CaseFacet.DISTRICT: (_("District or town"), wording.district_name),
     CaseFacet.INDICATOR: (_("Indicator"), indicator_words),
     CaseFacet.SECTOR: (_("Kind of work"), wording.sector_name),
     CaseFacet.CORRIDOR: (_("From where to where"), wording.corridor_name),

@@ -13,7 +13,7 @@ from adverts.records import Band
 from linking.models import CommonContact, Parting
 from review import queue
 from review.accounts.models import Account, Tenant
-from review.models import Case, SavedView, SecondReading, Verdict
+from review.models import Batch, Case, CorridorNote, SavedView, SecondReading, Verdict
 from review.records.models import Body, CapsuleExport, LegalHold, Referral, ReferralEvent, RightsRequest, UnmaskRequest
 from review.rules import REASONS, Outcome
 from tests.review.records.scenes import with_phone
@@ -45,11 +45,14 @@ class Things:
     request: int
     referral: int
     hold: int
+    batch: int
+    note: int
 
 
 def shared_cluster(*, cluster_id: str = "") -> tuple[Advert, Advert]:
     """A flagged cluster of two adverts, seen by all bodies."""
-    rows = [advert(title="Packers wanted"), advert(title="Packers wanted here", source="board-b")]
+    route = {"country": "QA", "languages": ["ne"]}
+    rows = [advert(title="Packers wanted", **route), advert(title="Packers wanted here", source="board-b", **route)]
     for row in rows:
         assess(row, Band.URGENT)
     cluster(rows, cluster_id=cluster_id)
@@ -80,7 +83,9 @@ def things(user: User, other: User, case: Case, *, words: str) -> Things:
     CapsuleExport.objects.create(
         advert_id=case.advert_id, by=user, made_at=NOW, language="en", sha256="a" * 64, fingerprint="b" * 64, size=1, tenant=case.tenant
     )
-    return Things(case.pk, view.pk, reading.pk, request.pk, referral.pk, hold.pk)
+    batch = Batch.objects.create(who=user, tenant=case.tenant, at=NOW, outcome=Outcome.FRAUD, reason="other", asked=[case.pk])
+    note = CorridorNote.objects.create(tenant=case.tenant, corridor="NP>QA", text=words, by=user, at=NOW)
+    return Things(case.pk, view.pk, reading.pk, request.pk, referral.pk, hold.pk, batch.pk, note.pk)
 
 
 @dataclass(frozen=True, slots=True)

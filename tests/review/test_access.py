@@ -42,6 +42,14 @@ MAY: dict[str, frozenset[Role]] = {
     "common-contacts": REVIEW,
     "unname-common": DECIDE,
     "search": REVIEW,
+    "corridors": REVIEW,
+    "note-corridor": DECIDE,
+    "change-note": DECIDE,
+    "withdraw-note": DECIDE,
+    "together": DECIDE,
+    "decide-together": DECIDE,
+    "batch": DECIDE,
+    "undo-batch": DECIDE,
     "second-opinion": DECIDE,
     "answer-again": DECIDE,
     "differing": REVIEW,
@@ -63,6 +71,11 @@ MAY: dict[str, frozenset[Role]] = {
 """The whole of review: a new address without a line here fails."""
 
 POSTED = {
+    "decide-together",
+    "undo-batch",
+    "note-corridor",
+    "change-note",
+    "withdraw-note",
     "answer-again",
     "practise",
     "practise-case",
@@ -113,10 +126,14 @@ def scene(db: None, still: None) -> dict[str, Any]:
         "parting_id": 1,
         "common_id": 1,
         "reading_id": 1,
+        "batch_id": 1,
+        "note_id": 1,
     }
     wants = {"advert": ["advert_id"], "questions": ["advert_id"], "cluster": ["cluster_id"], "open-case": ["cluster_id"]}
     wants |= {name: ["advert_id"] for name in ("not-the-same", "set-apart", "name-common")}
     wants |= {"drop-view": ["view_id"], "put-back": ["parting_id"], "answer-again": ["reading_id"], "unname-common": ["common_id"]}
+    wants |= {name: ["note_id"] for name in ("change-note", "withdraw-note")}
+    wants |= {name: ["batch_id"] for name in ("batch", "undo-batch")}
     wants |= {name: ["case_id"] for name in ("claim", "release", "decide", "undo")}
     return {name: {key: ids[key] for key in wants.get(name, [])} for name in MAY}
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from adverts.access import Role
 from adverts.models import AuditEntry, Reject, Run
 from adverts.records import Band
-from review import past, queue, training
+from review import corridors, past, queue, together, training
 from review.models import Case, Verdict
 from review.records import registers
 from review.records.registers import Head
@@ -158,6 +158,50 @@ def test_everything_works_without_javascript(browser: Browser, live_server: Any,
     context.close()
 
 
+def test_several_cases_by_keyboard_alone(browser: Browser, live_server: Any, thirty: None) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = sign_in(context, live_server.url, "anna")
+    heard = listening(page)
+    page.wait_for_load_state()
+    for key in "jxjxjxx":
+        page.keyboard.press(key)
+    assert page.locator("[data-pick]:checked").count() == 2
+    page.keyboard.press("b")
+    page.wait_for_url("**/cases/together/?*")
+    page.keyboard.press("3")
+    page.locator("#sure").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Saved for 2 of 2 clusters")
+    assert Verdict.objects.filter(verdict="fraud").count() == 2
+    page.keyboard.press("u")
+    page.wait_for_selector("text=Taken back")
+    assert Case.objects.filter(state=State.REOPENED).count() == 2
+    assert heard == []
+    context.close()
+
+
+def test_several_cases_without_javascript(browser: Browser, live_server: Any, thirty: None) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = sign_in(context, live_server.url, "anna")
+    for number in range(3):
+        page.check(f".cases [name=case] >> nth={number}")
+    page.click("text=One answer for the ticked ones")
+    page.uncheck(".cases [name=case] >> nth=1")
+    page.check("#o-benign")
+    page.click("text=Decide the ticked clusters")
+    assert "Say that you have looked at each of them" in page.inner_text(".error-summary")
+    assert page.is_checked("#o-benign")
+    page.check("#sure")
+    page.click("text=Decide the ticked clusters")
+    assert "Saved for 2 of 2 clusters: Nothing to do." in page.inner_text("main")
+    page.click("text=Take back 2 decisions")
+    assert "Taken back. The cases are in the queue again." in page.inner_text("main")
+    assert Verdict.objects.exclude(undoes=None).count() == 2
+    context.close()
+
+
 # ---- axe ----
 
 
@@ -179,7 +223,9 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
     )  # fmt: skip
     listed = {"licence number": "481/079", "name": "Blue Hill Overseas", "status": "valid", "valid until": "2027-12-31"}
     registers.take([(2, listed), (3, "cut off")], head=Head("Agencies of Northland", "NP", NOW.date()), file="list.csv", now=NOW)
+    odd = single(Band.FRAUD, cluster_id=visible_id("h"), title="Drivers <b>wanted</b> " + "x" * 90, place="Faro, Algarve")
     queue.refresh(now=NOW)
+    spare = Case.objects.get(cluster_id=odd.pk)
     read_again(visible_id("d", twice=True), first=people["hedda"])
     read_again(visible_id("e", twice=True), first=people["hedda"], second=people["anna"], answer=Outcome.BENIGN)
     given = training.answer(people["anna"], next(iter(training.exercises())), said=True, now=NOW)
@@ -191,6 +237,12 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
     found = past.answer(people["anna"], shown, Outcome.BENIGN, "ordinary", now=NOW)
     Run.objects.create(stage="crawl", started_at=NOW, ended_at=NOW, ok=True, counts={"new": 3})
     Reject.objects.create(file="a.jsonl", line=1, field="url", value="x", reason="no address", remedy="give one", at=NOW)
+    asked = together.chosen([spare.pk, Case.objects.get(blind=True).pk], user=people["anna"], now=NOW)
+    answer = (Outcome.FRAUD, "money-first", "")
+    batch = together.decide({one.case.pk: one.seen for one in asked}, answer, user=people["anna"], now=NOW)
+    note = corridors.write(">PT", "A permit costs nothing before arrival.", user=people["anna"], now=NOW)
+    corridors.change(note.pk, "A permit is free of charge before arrival. " * 5 + "x" * 120, user=people["anna"], now=NOW)
+    corridors.write(">PT", "الرسوم ممنوعة على العامل", user=people["hedda"], now=NOW)
     first = f"/adverts/{rows[0].pk}/"
     return {
         "sign-in": "-/sign-in/",
@@ -206,6 +258,11 @@ def town(browser: Browser, transactional_db: None) -> dict[str, str]:
         "cluster": f"anna/clusters/{group.pk}/",
         "cluster, as a head": f"hedda/clusters/{group.pk}/",
         "not-the-same": f"anna{first}not-the-same/",
+        "corridors": "anna/corridors/",
+        "corridors, with earlier words": "anna/corridors/?corridor=%3EPT",
+        "together": f"anna/cases/together/?case={Case.objects.get(cluster_id=group.pk).pk}&case={Case.objects.get(blind=True).pk}",
+        "together, nothing ticked": "anna/cases/together/",
+        "batch": f"anna/cases/together/{batch.pk}/",
         "common-contacts": "anna/common-contacts/",
         "second-opinion": "anna/second-opinion/",
         "differing": "anna/differing/",

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.django_db
         ("view=mine&band=urgent&online=1", Filters(view="mine", band="urgent", online=True)),
         ("language=es&source=board-a&indicator=vague-job", Filters(language="es", source="board-a", indicator="vague-job")),
         ("sector=care&corridor=NP%3EQA", Filters(sector="care", corridor="NP>QA")),
+        ("district=+Alcal%C3%A1+de+Henares+&band=urgent", Filters(district="alcala de henares", band="urgent")),
+        ("district=%00%E2%80%8F%20", Filters()),
         ("band=read&view=waiting", Filters(view="waiting", band=READ)),
         ("view=everything&band=none&online=yes&x=1", Filters()),
         ("band=urgent%27--&view=", Filters()),
@@ -44,7 +46,7 @@ def cases(db: None) -> dict[str, Case]:
     text = "Packers wanted"
     vague = [match(text, "Packers", "vague-job")]
     groups = {
-        "urgent": single(Band.URGENT, cluster_id=visible_id("a")),
+        "urgent": single(Band.URGENT, cluster_id=visible_id("a"), place="Faro, Algarve, Portugal", country="PT"),
         "spanish": single(
             Band.PRIORITY,
             cluster_id=visible_id("b"),
@@ -52,10 +54,11 @@ def cases(db: None) -> dict[str, Case]:
             source="board-b",
             title="Nurses wanted",
             country="QA",
+            place="الدوحة",
             languages=["ne"],
         ),
         "gone": single(Band.FRAUD, text=text, indicators=vague, cluster_id=visible_id("c"), closed_at=NOW),
-        "blind": single(Band.PRIORITY, text=text, indicators=vague, cluster_id=visible_id("d", blind=True)),
+        "blind": single(Band.PRIORITY, text=text, indicators=vague, cluster_id=visible_id("d", blind=True), place="FARO"),
         "sample": single(Band.NONE, cluster_id=visible_id("e", drawn=True)),
     }
     queue.refresh(now=NOW)
@@ -76,6 +79,11 @@ def cases(db: None) -> dict[str, Case]:
         (Filters(sector="care"), set()),
         (Filters(corridor="NP>QA"), {"spanish"}),
         (Filters(corridor=">QA"), set()),
+        (Filters(district="faro"), {"urgent", "blind"}),
+        (Filters(district="algarve"), {"urgent"}),
+        (Filters(district="portugal"), set()),
+        (Filters(district="الدوحة"), {"spanish"}),
+        (Filters(district="faro", online=True, band=Band.URGENT), {"urgent"}),
         (Filters(indicator="vague-job"), {"gone"}),
         (Filters(indicator="deposit-or-bond"), {"urgent", "spanish"}),
         (Filters(indicator="no-such"), set()),
@@ -123,6 +131,7 @@ def test_views_and_counts(cases: dict[str, Case], anna: User, ben: User) -> None
 def test_choices_keep_what_is_chosen(cases: dict[str, Case]) -> None:
     found = listing.choices(Filters(language="xx"), tenant=0)
     assert found["language"] == [("en", 4), ("es", 1), ("xx", 0)]
+    assert found["district"] == [("faro", 2), ("algarve", 1), ("الدوحة", 1)]
     assert dict(found["indicator"]) == {"deposit-or-bond": 2, "document-retention": 2, "vague-job": 1}
 
 

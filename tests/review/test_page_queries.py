@@ -21,7 +21,7 @@ from index.query import SearchQuery
 from linking.models import CommonContact, Parting
 from review import queue
 from review import second as opinions
-from review.models import Case, ReviewNote, SavedView, SecondReading
+from review.models import Batch, Case, CorridorNote, ReviewNote, SavedView, SecondReading, Verdict
 from review.rules import Outcome
 from review.urls import urlpatterns
 from tests.review.pages import advert_url, get, opened
@@ -37,7 +37,8 @@ MOST = 30
 Address = Callable[[Case], str]
 PAGES: dict[str, Address] = {
     "home": lambda case: "/",
-    "home, narrowed": lambda case: "/?indicator=deposit-or-bond&language=en&source=board-1&online=1&band=urgent",
+    "home, narrowed": lambda case: "/?district=faro&indicator=deposit-or-bond&language=en&source=board-1&online=1&band=urgent",
+    "home, of a district": lambda case: "/?district=sagres",
     "home, further": lambda case: f"/?after={case.rank}.{case.pk}",
     "home, mine": lambda case: "/?view=mine",
     "home, waiting": lambda case: "/?view=waiting",
@@ -49,6 +50,10 @@ PAGES: dict[str, Address] = {
     "cluster": lambda case: reverse("cluster", args=[case.cluster_id]),
     "cluster, further": lambda case: reverse("cluster", args=[case.cluster_id]) + "?list=2",
     "not-the-same": lambda case: reverse("not-the-same", args=[case.advert_id]),
+    "corridors": lambda case: reverse("corridors"),
+    "corridors, one": lambda case: reverse("corridors") + "?corridor=NP%3EQA",
+    "together": lambda case: reverse("together") + "?" + "&".join(f"case={pk}" for pk in Case.objects.values_list("pk", flat=True)),
+    "batch": lambda case: reverse("batch", args=[Batch.objects.get().pk]),
     "common-contacts": lambda case: reverse("common-contacts"),
     "second-opinion": lambda case: reverse("second-opinion"),
     "differing": lambda case: reverse("differing"),
@@ -91,7 +96,7 @@ def test_the_number_of_queries_of_no_page_grows_with_the_rows(client: Client, st
     monkeypatch.setattr("index.open_index", FifthOfLedger)
     me, first, other = person("me", *ALL_ROLES), person("first", Role.INSPECTOR), person("other", Role.INSPECTOR)
     client.force_login(me)
-    group = single(Band.URGENT, cluster_id=visible_id("a"))
+    group = single(Band.URGENT, cluster_id=visible_id("a"), place="Faro", country="QA", languages=["ne"])
     queue.refresh(now=NOW)
     case = Case.objects.get(cluster_id=group.pk)
     add = Adder(case, me=me, first=first, other=other)
@@ -166,6 +171,11 @@ class Adder:
             outcome = (Outcome.ACT, Outcome.CANNOT_TELL, Outcome.BENIGN)[case.pk % 3]
             verdict = decided(case, outcome, by=self.first)
             SecondReading.objects.get_or_create(verdict=verdict)
+        batch, _ = Batch.objects.get_or_create(who=self.me, at=NOW, outcome=Outcome.ACT)
+        Verdict.objects.filter(case__title__startswith="Decided").update(batch=batch)
+        told = Case.objects.filter(title__startswith="Open").values_list("pk", flat=True)
+        batch.asked, batch.refused = [*batch.verdicts.values_list("case_id", flat=True), *told], {str(pk): "held" for pk in told}
+        batch.save()
         self._opinions()
         Case.objects.filter(title__startswith="Mine").update(claimed_by=self.me, claimed_until=NOW.replace(hour=13))
 
@@ -181,6 +191,7 @@ class Adder:
                 Band.PRIORITY,
                 cluster_id=visible_id(f"{kind[0].lower().encode().hex()}{number:03d}"),
                 title=f"{kind} {number}",
+                place=f"Town {'abcdefghij'[number % 10] * (1 + number // 10)}, Sagres",
                 language="es",
             )
         single(Band.NONE, cluster_id=visible_id(f"e{number:03d}", drawn=True), indicators=[])
@@ -188,6 +199,9 @@ class Adder:
         Reject.objects.create(file="f", line=number, field="text", value="x", reason="r", remedy="m", at=NOW)
         SavedView.objects.create(owner=self.other, name=f"view {number}", query="band=urgent", shared=True)
         ReviewNote.objects.create(case=self.case, recipient=self.me, author=self.other, at=NOW)
+        note = CorridorNote.objects.create(corridor="NP>QA", text=f"Note {number}", by=self.me, at=NOW)
+        more = {"corridor": "NP>QA", "by": self.other, "at": NOW, "first": note, "follows": note}
+        CorridorNote.objects.create(text=f"Changed {number}", action=CorridorNote.CHANGED, **more)
         CommonContact.objects.create(key=f"{number:064d}", masked="***", why="office", by="me", at=NOW)
         Parting.objects.create(advert=copy, beside_id=self.case.advert_id, others=[group], why="other firm", by="me", at=NOW)
 

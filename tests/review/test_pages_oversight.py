@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from adverts.access import Role
 from adverts.models import AuditEntry, Reject, Run
 from adverts.records import Band
-from review import deciding, queue
+from review import deciding, oversight, queue
 from review.models import Case
 from review.rules import Outcome
 from tests.review.pages import get
@@ -36,6 +38,17 @@ def test_the_head_sees_load_people_and_misses(client: Client, still: None, hedda
     assert "anna 2 2 0 0 0 0 0" in page.text
     assert "Urgent 1 0 0 0 0 1/1 (21 % – 100 %)" in page.text
     assert "Of 1 unflagged adverts read at random, 1 should have been flagged." in page.text
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's plan")
+def test_sources_are_counted_without_reading_adverts() -> None:
+    advert(source="board-a")
+    advert(source="board-a", at=NOW - timedelta(days=1), closed_at=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        assert oversight.sources() == [{"source": "board-a", "adverts": 2, "online": 1, "last_seen": NOW}]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}")
+        assert next(row[3] for row in cursor.fetchall()).startswith("SCAN adverts_advert USING COVERING INDEX")
 
 
 def test_the_operator_sees_runs_sources_and_rejects_without_values(client: Client, still: None) -> None:

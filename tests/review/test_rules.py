@@ -124,6 +124,7 @@ NOBODY, ME, OTHER, STALE = Hold(None, None), Hold(1, NOW + DAY), Hold(2, NOW + D
         ({Role.AUDITOR, Role.CUSTODIAN, Role.OPERATOR, Role.UNION}, State.OPEN, NOBODY, Refusal.NOT_ALLOWED),
         ({Role.INSPECTOR}, State.DECIDED, NOBODY, Refusal.ALREADY_DECIDED),
         ({Role.INSPECTOR}, State.MERGED, NOBODY, Refusal.MERGED),
+        ({Role.INSPECTOR}, State.CLOSED, NOBODY, Refusal.CLOSED),
         ({Role.HEAD}, State.OPEN, OTHER, Refusal.HELD),
         ({Role.AUDITOR}, State.DECIDED, OTHER, Refusal.NOT_ALLOWED),
     ],

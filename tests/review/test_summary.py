@@ -12,11 +12,21 @@ from review.summary import Judged, Member, shown, snapshot_of, summarise
 from tests.review.scenes import NOW
 
 JUDGED = Judged(7, Band.PRIORITY, 0.6, "en", "rules-1", "model-1", (("vague-job", 0.9), ("deposit-or-bond", 0.5)))
-ONE = Member("a" * 32, "Packers", "board-a", "PT", NOW - timedelta(days=3), None, "t1", JUDGED)
+ONE = Member("a" * 32, "Packers", "board-a", "PT", "Faro, Algarve", NOW - timedelta(days=3), None, "t1", JUDGED)
 URGENT = replace(
     JUDGED, assessment_id=8, band=Band.URGENT, risk=0.5, language="es", indicators=(("document-retention", 0.7), ("deposit-or-bond", 0.9))
 )
-TWO = replace(ONE, advert_id="b" * 32, source="board-b", country="ES", first_seen_at=NOW, closed_at=NOW, text_hash="t2", judged=URGENT)
+TWO = replace(
+    ONE,
+    advert_id="b" * 32,
+    source="board-b",
+    country="ES",
+    place="Sevilla",
+    first_seen_at=NOW,
+    closed_at=NOW,
+    text_hash="t2",
+    judged=URGENT,
+)
 UNJUDGED = replace(ONE, advert_id="c" * 32, country="", judged=None, text_hash="t3")
 SEVERITY = {"document-retention": "critical", "deposit-or-bond": "high", "vague-job": "low"}
 
@@ -29,6 +39,7 @@ def test_a_cluster_is_summed_up() -> None:
     assert (found.facts.copies, found.facts.boards, found.facts.countries, found.facts.online) == (3, 2, 2, 2)
     assert (found.facts.first_at, found.facts.newest_at) == (ONE.first_seen_at, NOW)
     assert (found.languages, found.sources) == ({"en", "es"}, {"board-a", "board-b"})
+    assert found.districts == ("algarve", "faro", "sevilla")
     assert found.snapshot.texts == {ONE.advert_id: "t1", TWO.advert_id: "t2", UNJUDGED.advert_id: "t3"}
 
 

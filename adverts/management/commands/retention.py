@@ -16,6 +16,7 @@ from adverts.erasing_places import Places
 from adverts.models import Advert, Run
 from adverts.progress import bar
 from adverts.records import FairwatchError
+from review import corridors
 from review.records.models import Erasure
 from settings.env import current
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
                 counts.update(forgetting.carry_out(plan, places, now=now))
                 counts["adverts"] += 1
                 advance(1)
+        counts["old notes for corridors"] = corridors.forget(now=now)
         counts["requests done"] = forgetting.close_requests(now=now)
         if plans or _words_left():
             self._leave_nothing_behind()
@@ -85,7 +87,9 @@ class Command(BaseCommand):
             )
         for reason, number in sorted(reasons.items()):
             self.stdout.write(f"would erase {number} adverts: {reason}")
-        if not reasons:
+        if old := corridors.forget(now=datetime.now(UTC), dry_run=True):
+            self.stdout.write(f"would empty {old} notes for corridors that were changed or withdrawn long ago")
+        if not reasons and not old:
             self.stdout.write("nothing is due")
 
 
