@@ -56,6 +56,7 @@ class Env(BaseSettings):
 
     email_url: str = Field(default="file:", description="smtp://USER:PASSWORD@HOST:PORT, smtps://..., file: (data_dir/outbox) or console:.")
     email_from: str = Field(default="Fairwatch <fairwatch@localhost>", description="Sender of alerts.")
+    bounces: str = Field(default="", description="Maildir or mbox file where mails that came back lie; empty: none is read.")
 
     email_per_minute: int = Field(default=0, ge=0, description="Most mails handed over in a minute; 0: as many as there are.")
     webhook_per_minute: int = Field(default=0, ge=0, description="Most messages to one webhook host in a minute; 0: as many as there are.")
