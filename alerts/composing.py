@@ -17,8 +17,8 @@ from alerts.digest import CAP, Digest, Item, changes, digest
 from alerts.facts import ClusterFacts, Told, combined
 from alerts.letter import Reader, confirm_message, digest_message, idle_message, report_message
 from alerts.models import Answer, Candidate, Delivery, Shown, Subscription
-from alerts.monthly import month_of, report
-from alerts.payload import digest_payload, event
+from alerts.monthly import Report, month_of, report
+from alerts.payload import digest_payload, event, report_payload
 from alerts.permission import may_receive, visible
 from alerts.pinning import Pinned, from_json, titled
 from alerts.reading import clusters, clusters_now, members, newest_of, titles
@@ -110,6 +110,8 @@ def _message(delivery: Delivery, pinned: Pinned, *, now: datetime) -> Message | 
     """The message that says what was fixed; only time and signature of the attempt are those of ``now``."""
     key = delivery.key if pinned.version == 1 else f"{delivery.key}:{pinned.version}"
     reader = _reader(delivery.subscription, pinned)
+    if delivery.channel == "webhook" and delivery.kind == Delivery.REPORT:
+        return _report_to_hook(delivery, pinned, key, now=now)
     if delivery.channel == "webhook":
         return _to_hook(delivery, _payload(delivery, pinned, reader), key=key, language=pinned.language, now=now)
     if delivery.kind == Delivery.CONFIRM:
@@ -124,8 +126,19 @@ def _message(delivery: Delivery, pinned: Pinned, *, now: datetime) -> Message | 
 def _report_message(delivery: Delivery, reader: Reader, key: str) -> Message | None:
     """Counted at each attempt: what is withheld must not even count. Other counts are another message, with another id."""
     made = report(delivery.subscription, month_of(delivery))
-    counted = hashlib.sha256(repr(made.counts).encode()).hexdigest()[:16]
-    return report_message(made.counts, made.month, reader=reader, key=f"{key}:{counted}") if made else None
+    return report_message(made.counts, made.month, reader=reader, key=_counted(key, made)) if made else None
+
+
+def _report_to_hook(delivery: Delivery, pinned: Pinned, key: str, *, now: datetime) -> Message | None:
+    made = report(delivery.subscription, month_of(delivery))
+    if not made:
+        return None
+    payload = report_payload(made.counts, made.month, name=pinned.name, words=wording(pinned.language), now=pinned.at)
+    return _to_hook(delivery, payload, key=_counted(key, made), language=pinned.language, now=now)
+
+
+def _counted(key: str, made: Report) -> str:
+    return f"{key}:{hashlib.sha256(repr(made.counts).encode()).hexdigest()[:16]}"
 
 
 def _payload(delivery: Delivery, pinned: Pinned, reader: Reader) -> str:
