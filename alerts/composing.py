@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 
 from adverts.records import Band
 from alerts import hooks, links
+from alerts.channels import apprise
 from alerts.channels.base import Message
 from alerts.digest import CAP, Digest, Item, changes, digest
 from alerts.facts import ClusterFacts, Told, combined
 from alerts.letter import Reader, confirm_message, digest_message, idle_message, report_message
 from alerts.models import Answer, Candidate, Delivery, Shown, Subscription
-from alerts.monthly import month_of, report
-from alerts.payload import digest_payload, event
-from alerts.permission import may_receive, visible
+from alerts.monthly import Report, month_of, report
+from alerts.payload import digest_payload, event, report_payload
+from alerts.permission import may_receive, open_to_all, visible
 from alerts.pinning import Pinned, from_json, titled
 from alerts.reading import clusters, clusters_now, members, newest_of, titles
 from alerts.wanting import matching_clusters
@@ -72,7 +73,7 @@ def compose(delivery: Delivery, *, now: datetime) -> Composed:
 
 def _repeated(delivery: Delivery, content: dict[str, Any], *, now: datetime) -> Composed:
     before = from_json(content, titles=titles(titled(content)))
-    pinned = _without_withheld(delivery.subscription, before)
+    pinned = _without_withheld(delivery, before)
     again = _spoken_of(delivery)
     if before.items and not pinned.items:
         return Composed(None, reason=NOTHING_LEFT, again=again)
@@ -90,10 +91,12 @@ def _spoken_of(delivery: Delivery) -> tuple[str, ...]:
     return tuple(sorted(advert_id for advert_id in {*delivery.adverts, *told} if now_in.get(advert_id, "") not in cut))
 
 
-def _without_withheld(subscription: Subscription, pinned: Pinned) -> Pinned:
+def _without_withheld(delivery: Delivery, pinned: Pinned) -> Pinned:
     """Without what the subscriber may not be told now; a cluster that has lost adverts goes too, for its numbers count them."""
     now_in = clusters_now({*pinned.cut, *(each for item in pinned.items for each in (item.facts.advert_id, item.facts.title_from))})
-    sizes = {cluster_id: len(ids) for cluster_id, ids in members(visible(subscription.owner, now_in.values())).items()}
+    sizes = {
+        cluster_id: len(ids) for cluster_id, ids in members(_may_be_told(delivery.subscription, delivery.channel, now_in.values())).items()
+    }
 
     def stays(item: Item) -> bool:
         places = {now_in.get(item.facts.advert_id, ""), now_in.get(item.facts.title_from, "")}
@@ -110,6 +113,10 @@ def _message(delivery: Delivery, pinned: Pinned, *, now: datetime) -> Message | 
     """The message that says what was fixed; only time and signature of the attempt are those of ``now``."""
     key = delivery.key if pinned.version == 1 else f"{delivery.key}:{pinned.version}"
     reader = _reader(delivery.subscription, pinned)
+    if delivery.channel == "apprise":
+        return _to_chat(delivery, pinned, reader, key)
+    if delivery.channel == "webhook" and delivery.kind == Delivery.REPORT:
+        return _report_to_hook(delivery, pinned, key, now=now)
     if delivery.channel == "webhook":
         return _to_hook(delivery, _payload(delivery, pinned, reader), key=key, language=pinned.language, now=now)
     if delivery.kind == Delivery.CONFIRM:
@@ -121,11 +128,28 @@ def _message(delivery: Delivery, pinned: Pinned, *, now: datetime) -> Message | 
     return digest_message(pinned.digest, reader=reader, key=key, now=pinned.at, again=bool(pinned.repeats))
 
 
+def _to_chat(delivery: Delivery, pinned: Pinned, reader: Reader, key: str) -> Message:
+    """The words of the mail, without the link that stops it: a chat has other readers."""
+    reader = replace(reader, to=apprise.address(delivery.subscription_id), unsubscribe_url="")
+    return replace(digest_message(pinned.digest, reader=reader, key=key, now=pinned.at), html="")
+
+
 def _report_message(delivery: Delivery, reader: Reader, key: str) -> Message | None:
     """Counted at each attempt: what is withheld must not even count. Other counts are another message, with another id."""
     made = report(delivery.subscription, month_of(delivery))
-    counted = hashlib.sha256(repr(made.counts).encode()).hexdigest()[:16]
-    return report_message(made.counts, made.month, reader=reader, key=f"{key}:{counted}") if made else None
+    return report_message(made.counts, made.month, reader=reader, key=_counted(key, made)) if made else None
+
+
+def _report_to_hook(delivery: Delivery, pinned: Pinned, key: str, *, now: datetime) -> Message | None:
+    made = report(delivery.subscription, month_of(delivery))
+    if not made:
+        return None
+    payload = report_payload(made.counts, made.month, name=pinned.name, words=wording(pinned.language), now=pinned.at)
+    return _to_hook(delivery, payload, key=_counted(key, made), language=pinned.language, now=now)
+
+
+def _counted(key: str, made: Report) -> str:
+    return f"{key}:{hashlib.sha256(repr(made.counts).encode()).hexdigest()[:16]}"
 
 
 def _payload(delivery: Delivery, pinned: Pinned, reader: Reader) -> str:
@@ -155,11 +179,16 @@ def to_tell(
     One told of before stays of interest whatever it has become; any other must match the query as it is now. What was called not
     relevant is left out, and what is snoozed.
     """
-    ids = visible(subscription.owner, clusters_now(advert_ids).values())
+    ids = _may_be_told(subscription, channel, clusters_now(advert_ids).values())
     told = told_before(subscription, channel=channel, cluster_ids=ids)
     wanted = {cluster_id for cluster_id in ids if cluster_id in told} | matching_clusters(subscription, ids - told.keys())
     found = clusters(wanted - silenced(subscription, wanted, now=now))
     return list(found.values()), told
+
+
+def _may_be_told(subscription: Subscription, channel: str, cluster_ids: Iterable[str]) -> set[str]:
+    ids = visible(subscription.owner, cluster_ids)
+    return open_to_all(ids) if channel == "apprise" else ids
 
 
 def told_before(subscription: Subscription, *, channel: str, cluster_ids: set[str]) -> dict[str, Told]:
@@ -222,7 +251,7 @@ def look_again(delivery: Delivery, composed: Composed) -> None:
     Such a change may have been read before this message counted as told, and be in no later message.
     """
     subscription = delivery.subscription
-    ids = visible(subscription.owner, clusters_now(composed.again).values())
+    ids = _may_be_told(subscription, delivery.channel, clusters_now(composed.again).values())
     told = told_before(subscription, channel=delivery.channel, cluster_ids=ids)
     news = [facts for facts in clusters(ids).values() if changes(told.get(facts.cluster_id), facts)]
     for advert_id, found in newest_of([facts.advert_id for facts in news]).items():
@@ -255,6 +284,8 @@ def _silent(subscription: Subscription, delivery: Delivery) -> str:
         return "a mail to the address came back"
     if delivery.channel == "webhook" and hooks.active(subscription) is None:
         return "the webhook is switched off"
+    if delivery.channel == "apprise" and not apprise.address(subscription.pk):
+        return "the chat is not in FAIRWATCH_APPRISE any more"
     return "" if may_receive(subscription.owner) else "the owner may not receive alerts any more"
 
 

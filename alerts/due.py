@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from adverts.models import Assessment, ClusterMember
 from adverts.records import Band
 from alerts import slots
+from alerts.channels import apprise
 from alerts.digest import GROWTH
 from alerts.facts import AdvertFacts
 from alerts.hooks import active
@@ -161,9 +162,10 @@ def _queue(subscription: Subscription, slot: slots.Slot, moved: Iterable[str], *
 
 
 def channels_of(subscription: Subscription) -> tuple[str, ...]:
-    """By which channels a subscription is served: its feed, e-mail to a confirmed address that takes it, a webhook not switched off."""
+    """By which channels a subscription is served: its feed, e-mail to a confirmed address that takes it, a webhook that is on, a chat."""
     email = ("email",) if subscription.address and subscription.confirmed_at and not subscription.bounced_at else ()
-    return (*email, "feed", *(("webhook",) if active(subscription) else ()))
+    chat = ("apprise",) if apprise.address(subscription.pk) else ()
+    return (*email, "feed", *(("webhook",) if active(subscription) else ()), *chat)
 
 
 def _moved(subscription_ids: list[int]) -> dict[int, set[str]]:

@@ -78,7 +78,7 @@ class SubscriptionForm(forms.Form):
     monthly = forms.BooleanField(
         required=False,
         label="Send me a report on the first of each month",
-        help_text="By e-mail: what was told and what became of it, counts only.",
+        help_text="What was told and what became of it, counts only. By e-mail; to a webhook where no e-mail goes.",
     )
 
     def clean_name(self) -> str:

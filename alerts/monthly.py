@@ -21,6 +21,10 @@ LATEST = timedelta(days=7)
 """A report that could not be made on the first of the month is still made within this time."""
 
 
+WAYS = ("email", "webhook")
+"""Channels of the report; a month that went by one goes by no other, whatever changes meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One month of one subscription."""
@@ -63,11 +67,12 @@ def report(subscription: Subscription, month: date) -> Report:
 
 
 def queue_reports(*, now: datetime) -> int:
-    """Queue last month's report for those who want it, from the first of the month at their digest hour; returns how many."""
-    wanted = Subscription.objects.filter(monthly=True, paused_at=None, ended_at=None, confirmed_at__isnull=False, bounced_at=None).exclude(
-        address=""
-    )
-    return sum(_queue(each, now=now) for each in wanted)
+    """Queue last month's report for those who want it, from the first of the month at their digest hour; returns how many.
+
+    It goes by one way alone: by e-mail, and to those whom no e-mail reaches by their webhook.
+    """
+    wanted = Subscription.objects.filter(monthly=True, paused_at=None, ended_at=None).select_related("hook")
+    return sum(_queue(each, channel, now=now) for each in wanted if (channel := _way(each)))
 
 
 def month_of(delivery: Delivery) -> date:
@@ -75,14 +80,25 @@ def month_of(delivery: Delivery) -> date:
     return date.fromisoformat(f"{delivery.key.rpartition(':')[2]}-01")
 
 
-def _queue(subscription: Subscription, *, now: datetime) -> bool:
+def _way(subscription: Subscription) -> str:
+    """The channel of the report; empty where there is none."""
+    if subscription.address and subscription.confirmed_at and not subscription.bounced_at:
+        return "email"
+    hook = getattr(subscription, "hook", None)
+    return "webhook" if hook is not None and hook.disabled_at is None else ""
+
+
+def _queue(subscription: Subscription, channel: str, *, now: datetime) -> bool:
     first = now.astimezone(ZoneInfo(subscription.time_zone)).date().replace(day=1)
     due = _midnight(first, subscription) + timedelta(hours=subscription.hour)
     if not due <= now < due + LATEST or subscription.created_at >= _midnight(first, subscription):
         return False
-    key = f"report:{subscription.pk}:email:{last_month(first):%Y-%m}"
+    month = f"{last_month(first):%Y-%m}"
+    if Delivery.objects.filter(key__in=[f"report:{subscription.pk}:{way}:{month}" for way in WAYS]).exists():
+        return False
+    key = f"report:{subscription.pk}:{channel}:{month}"
     with transaction.atomic():
-        return queue(subscription=subscription, kind=Delivery.REPORT, channel="email", key=key, now=now)
+        return queue(subscription=subscription, kind=Delivery.REPORT, channel=channel, key=key, now=now)
 
 
 def _visible(subscription: Subscription, advert_ids: list[str]) -> set[str]:

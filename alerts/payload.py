@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 from alerts.digest import Digest, Item
 from alerts.phrases import entry
@@ -26,6 +27,18 @@ def digest_payload(digest: Digest, *, name: str, words: Wording, now: datetime, 
     if repeats:
         data["repeats"] = repeats
     return event("alert.digest", data, now=now)
+
+
+def report_payload(counts: Sequence[tuple[str, int]], month: date, *, name: str, words: Wording, now: datetime) -> str:
+    """The JSON text of a webhook with the monthly report: each count by its code and in words."""
+    data: dict[str, object] = {
+        "subscription": name,
+        "language": words.language,
+        "month": f"{month:%Y-%m}",
+        "counts": dict(counts),
+        "names": {code: words.text(f"report.{code}") for code, _ in counts},
+    }
+    return event("alert.monthly", data, now=now)
 
 
 def event(kind: str, data: dict[str, object], *, now: datetime) -> str:

@@ -34,8 +34,12 @@ def hidden(user: AbstractUser | AnonymousUser) -> set[str]:
     A restriction lies on an advert and holds for whichever cluster that is in now. One query and one for the person's roles.
     """
     roles = {role.value for role in roles_of(user)}
-    closed = [advert_id for advert_id, allowed in _restrictions() if roles.isdisjoint(allowed)]
-    return set(ClusterMember.objects.filter(advert_id__in=closed).values_list("cluster_id", flat=True)) if closed else set()
+    return _clusters_of(advert_id for advert_id, allowed in _restrictions() if roles.isdisjoint(allowed))
+
+
+def open_to_all(cluster_ids: Iterable[str]) -> set[str]:
+    """Which of these clusters are restricted to nobody: what may be told where one cannot know who reads."""
+    return set(cluster_ids) - _clusters_of(advert_id for advert_id, _ in _restrictions())
 
 
 @transaction.atomic
@@ -52,6 +56,11 @@ def lift(restriction: Restriction, *, by: str, now: datetime) -> None:
     """Let it be told to all again. Repeating it changes nothing."""
     if Restriction.objects.filter(pk=restriction.pk, lifted_at=None).update(lifted_at=now):
         record(actor=by, action="alert.restriction-lifted", subject=f"advert:{restriction.advert_id}", at=now)
+
+
+def _clusters_of(advert_ids: Iterable[str]) -> set[str]:
+    closed = list(advert_ids)
+    return set(ClusterMember.objects.filter(advert_id__in=closed).values_list("cluster_id", flat=True)) if closed else set()
 
 
 def _restrictions() -> list[tuple[str, list[str]]]:

@@ -92,11 +92,14 @@ def entry(item: Item, *, words: Wording, now: datetime, zone: str, url: str) -> 
 
 
 def safe(facts: ClusterFacts, *, words: Wording, day: str) -> str:
-    """What may be passed on: a pattern, where, when and what to ask; empty where nothing was seen."""
+    """What may be passed on: a pattern, where, when and what to ask; empty where nothing was seen.
+
+    A country that is none is left out: it is a board's own word and could name anybody.
+    """
     names = indicator_names(facts.indicators, words)
     if not names:
         return ""
-    places = words.listed([words.country(code) for code in sorted(facts.countries)]) or words.text("no_place")
+    places = words.listed([words.country(code) for code in sorted(facts.countries) if words.knows_country(code)]) or words.text("no_place")
     return words.text("safe_text", places=places, date=day, indicators=words.listed(list(names)))
 
 

@@ -1,7 +1,8 @@
 """How often one address may send something, without an address ever being kept: only its keyed hash, for the length of one window.
 
-The key is random, lives in this process alone and is thrown away with each window, so that no hash can be traced back or joined
-with another window's. Each worker process counts for itself: an address may send ``limit`` times the number of workers.
+All web processes of one machine count together, in the file of ``notices.tallies``. Where that cannot be used (disk full, no right to
+write, busy for a second) each process counts for itself until it can be: the pages keep helping, and an address may then send ``limit``
+times the number of processes, never without limit.
 """
 
 from __future__ import annotations
@@ -9,50 +10,86 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import logging
 import secrets
+import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Lock
 
+from notices.tallies import Tallies, Window
 from settings.env import current
 
 MOST = 100_000
 """Addresses counted in one window; beyond it, new ones are refused until the window ends."""
 
+FILE = "rate.sqlite3"
+"""Name of the file in the data folder. Leave it out of backups."""
+
+log = logging.getLogger(__name__)
+
 
 class Limiter:
-    """Counts within fixed windows. Safe between threads."""
+    """Counts within fixed windows, by itself for each ``kind``. Safe between threads and processes."""
 
-    def __init__(self, *, limit: int, window: timedelta) -> None:
-        self.limit, self.window = limit, window
+    def __init__(self, *, kind: str, limit: int, window: timedelta) -> None:
+        self.kind, self.limit, self.window = kind, limit, window
         self._lock = Lock()
-        self._counts: dict[bytes, int] = {}
-        self._number = -1
-        self._key = b""
+        self._alone = False
+        self._own: Counter[bytes] = Counter()
+        self._own_window, self._own_key = -1, b""
 
     def allows(self, address: str, *, now: datetime) -> bool:
         """Count one sending and say whether it is within the limit."""
-        number = int(now.timestamp() // self.window.total_seconds())
-        with self._lock:
-            if number != self._number:
-                self._number, self._key, self._counts = number, secrets.token_bytes(32), {}
-            name = hmac.new(self._key, _network(address).encode(), hashlib.sha256).digest()[:16]
-            if name not in self._counts and len(self._counts) >= MOST:
-                return False
-            self._counts[name] = self._counts.get(name, 0) + 1
-            return self._counts[name] <= self.limit
+        length = self.window.total_seconds()
+        number = int(now.timestamp() // length)
+        window = Window(self.kind, number, (number + 1) * length)
+        try:
+            count = Tallies(_path()).count(_network(address), window, most=MOST)
+            self._alone = False
+        except sqlite3.OperationalError as error:
+            if not self._alone:
+                log.warning("%s: %s; this process counts for itself until the file can be used", FILE, error)
+            self._alone = True
+            count = self._count_alone(_network(address), number)
+        return count is not None and count <= self.limit
 
     def forget(self) -> None:
         """Throw all counts away."""
+        Tallies(_path()).forget(kind=self.kind)
         with self._lock:
-            self._number, self._counts = -1, {}
+            self._own, self._own_window = Counter(), -1
+
+    def _count_alone(self, network: str, number: int) -> int | None:
+        with self._lock:
+            if number != self._own_window:
+                self._own, self._own_window, self._own_key = Counter(), number, secrets.token_bytes(32)
+            name = hmac.new(self._own_key, network.encode(), hashlib.sha256).digest()[:16]
+            if name not in self._own and len(self._own) >= MOST:
+                return None
+            self._own[name] += 1
+            return self._own[name]
 
 
-CHECKS = Limiter(limit=20, window=timedelta(minutes=10))
+def sweep(*, now: datetime) -> None:
+    """Throw away the counts of all windows that are over; else the first sending of the next window does."""
+    try:
+        Tallies(_path()).forget(before=now.timestamp())
+    except sqlite3.OperationalError as error:
+        log.warning("%s: %s; what is in it goes with the next sending or the next sweep", FILE, error)
+
+
+CHECKS = Limiter(kind="checks", limit=20, window=timedelta(minutes=10))
 """Texts to check, and answers of the comprehension check."""
 
-REPLIES = Limiter(limit=5, window=timedelta(hours=1))
+REPLIES = Limiter(kind="replies", limit=5, window=timedelta(hours=1))
 """Replies to notices."""
+
+
+def _path() -> Path:
+    return current().data_dir / FILE
 
 
 def address_of(meta: Mapping[str, object]) -> str:

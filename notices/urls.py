@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from notices import cap, check, feeds, guides, public, quiz, replying, sheets, views
+from notices import cap, check, feeds, guides, public, quiz, replying, sheets, spoken, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.index, name="notices-public"),
@@ -29,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/<slug:language>/", public.page, name="notice-public"),
     path("<slug:slug>/<slug:language>/reply/", replying.reply, name="notice-reply"),
     path("<slug:slug>/<slug:language>/answers/", quiz.answers, name="notice-answers"),
+    path("<slug:slug>/<slug:language>/spoken.<slug:form>", spoken.page, name="notice-spoken"),
     path("<slug:slug>/<slug:language>/<slug:form>.pdf", sheets.page, name="notice-pdf"),
 ]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +56,10 @@ class Env(BaseSettings):
 
     email_url: str = Field(default="file:", description="smtp://USER:PASSWORD@HOST:PORT, smtps://..., file: (data_dir/outbox) or console:.")
     email_from: str = Field(default="Fairwatch <fairwatch@localhost>", description="Sender of alerts.")
+    apprise: SecretStr = Field(
+        default=SecretStr(""), description="Chats: NUMBER=ADDRESS by spaces, number of a subscription, Apprise's address."
+    )
+    bounces: str = Field(default="", description="Maildir or mbox file where mails that came back lie; empty: none is read.")
 
     email_per_minute: int = Field(default=0, ge=0, description="Most mails handed over in a minute; 0: as many as there are.")
     webhook_per_minute: int = Field(default=0, ge=0, description="Most messages to one webhook host in a minute; 0: as many as there are.")
@@ -71,6 +75,18 @@ class Env(BaseSettings):
         default=SecretStr(""), description="Lets Prometheus read /metrics from another machine; empty: none may."
     )
     health_port: int = Field(default=8010, ge=0, le=65535, description="Loopback port of the scheduler's /healthz; 0: any free one.")
+
+    @field_validator("apprise")
+    @classmethod
+    def _readable(cls, value: SecretStr) -> SecretStr:
+        if any(not number.isdecimal() or "://" not in url for number, url in _pairs(value)):
+            raise ValueError("write NUMBER=ADDRESS, for example 12=mmosts://chat.example/key, more of them after spaces")
+        return value
+
+    @property
+    def chats(self) -> dict[int, str]:
+        """``apprise`` one by one: number of a subscription and the address of its chat."""
+        return {int(number): url for number, url in _pairs(self.apprise)}
 
     @property
     def countries(self) -> frozenset[str]:
@@ -96,6 +112,11 @@ class Env(BaseSettings):
     def database(self) -> str:
         """The ledger's address; SQLite in ``data_dir`` where none is given."""
         return self.database_url or f"sqlite:///{self.data_dir / 'ledger.sqlite3'}"
+
+
+def _pairs(value: SecretStr) -> list[tuple[str, str]]:
+    parted = (each.partition("=") for each in value.get_secret_value().split())
+    return [(number, url) for number, _, url in parted]
 
 
 _current: Env | None = None

@@ -29,6 +29,8 @@ JOBS: tuple[Job, ...] = (
     Job(name="path", cron="7 * * * *", command=("run", "--crawl"), stages=("crawl", "ingest", "assess", "link", "queue", "reindex")),
     # digests have full local hours, and some time zones lie a quarter of an hour off: every quarter, a little after
     Job(name="alert", cron="2-59/15 * * * *", command=("alert",), stages=("alert",), late_after=timedelta(hours=1)),
+    # mails that came back, from FAIRWATCH_BOUNCES; nothing where that is empty
+    Job(name="bounces", cron="37 * * * *", command=("read_bounces",), stages=("bounces",)),
     # last days of notices pass at midnight: in the morning their people read of it
     Job(name="remind", cron="23 6 * * *", command=("remind",), stages=("remind",), late_after=timedelta(hours=27)),
     # new words are weighed by full weeks; daily, so that what was restricted since is out by the next morning

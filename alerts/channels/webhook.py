@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-import queue
-import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import requests
@@ -15,6 +12,7 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from standardwebhooks import Webhook
 
 from alerts.channels.base import Channel, GoneError, Message, PermanentError, TemporaryError, reference
+from alerts.deadline import within
 
 GONE = 410
 LONGEST_WAIT = timedelta(hours=12)
@@ -49,7 +47,7 @@ class WebhookChannel(Channel):
 
         try:
             # the library's limit counts anew with each byte; this one does not
-            status, retry_after = _within(2.5 * self._timeout, post)
+            status, retry_after = within(2.5 * self._timeout, post)
         except InvalidIPAddress as error:
             raise PermanentError("the address leads to a private network, which no webhook may; change it") from error
         except requests.exceptions.InvalidURL as error:
@@ -90,23 +88,3 @@ def _wait(retry_after: str) -> timedelta | None:
     if not retry_after.isascii() or not retry_after.isdecimal():
         return None
     return min(timedelta(seconds=int(retry_after[:9])), LONGEST_WAIT)
-
-
-def _within(seconds: float, call: Callable[[], tuple[int, str]]) -> tuple[int, str]:
-    """What ``call`` returns or raises, or a ``TimeoutError``: then it goes on by itself and its answer is forgotten."""
-    answers: queue.SimpleQueue[tuple[int, str] | OSError] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            answers.put(call())
-        except OSError as error:  # every error of requests is one
-            answers.put(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        answer = answers.get(timeout=seconds)
-    except queue.Empty as error:
-        raise TimeoutError(f"no answer within {seconds:g} s") from error
-    if isinstance(answer, OSError):
-        raise answer
-    return answer

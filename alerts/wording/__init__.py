@@ -50,6 +50,10 @@ class Wording:
         name: str | None = _locale(self.language).territories.get(code.upper())
         return name or code
 
+    def knows_country(self, code: str) -> bool:
+        """Whether this is the code of a country or region: an advert may have anything in its place."""
+        return len(code) == 2 and code.upper() in _locale(self.language).territories
+
     def listed(self, words: list[str]) -> str:
         """Words with this language's semicolon between them: names of indicators have commas of their own."""
         return ("؛ " if self.direction == "rtl" else "; ").join(words)

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import io
 import mailbox
+import smtplib
 import time
 from datetime import timedelta
-from email.message import EmailMessage
+from email import message_from_bytes, policy
+from email.message import EmailMessage, Message
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Mailbox
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.db import OperationalError
+from django.test import Client, override_settings
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adverts.models import AuditEntry
+from adverts.models import AuditEntry, Run
 from alerts import outbox, subscriptions
 from alerts.bounces import LARGEST, Bounce, Outcome, read, take
 from alerts.channels.email import message_id
 from alerts.models import Delivery, Subscription
+from settings.env import current
 from tests.alerts.scenes import START, advert, person, subscription, wish
+from tests.alerts.test_channels import _free_port
 
 MORNING = START.replace(hour=7, minute=5) + timedelta(days=1)
 LATER = MORNING + timedelta(hours=1)
@@ -262,3 +272,109 @@ def test_a_message_id_cannot_be_worked_out_from_the_key(sent: tuple[Subscription
     before = message_id(name)
     settings.SECRET_KEY = "y" * 50
     assert message_id(name) != before
+
+
+class Relay:
+    """A mail server that takes everything, finds that the address is no good and says so to the sender, as RFC 3464 wants it."""
+
+    def __init__(self, port_of_sender: int, *, status: str) -> None:
+        self.status, self._port = status, port_of_sender
+        self.taken: list[bytes] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.taken.append(envelope.original_content)
+        self.sender, self.to = envelope.mail_from, envelope.rcpt_tos[0]
+        return "250 queued"
+
+    def send_back(self) -> None:
+        for raw in self.taken:
+            with smtplib.SMTP("127.0.0.1", self._port, timeout=30) as back:
+                back.sendmail("", [self.sender], self._report(raw))
+
+    def _report(self, raw: bytes) -> bytes:
+        made = MIMEMultipart("report", **{"report-type": "delivery-status"})
+        made["From"], made["To"], made["Subject"] = "MAILER-DAEMON@mail.example", self.sender, "Undelivered Mail Returned to Sender"
+        made["Auto-Submitted"] = "auto-replied"
+        made.attach(MIMEText("I'm sorry to have to inform you that your message could not be delivered.\n"))
+        told = Message()
+        told.set_type("message/delivery-status")
+        server, recipient = Message(), Message()
+        server["Reporting-MTA"] = "dns; mail.example"
+        recipient["Final-Recipient"], recipient["Action"], recipient["Status"] = f"rfc822; {self.to}", "failed", self.status
+        told.set_payload([server, recipient])
+        made.attach(told)
+        made.attach(MIMEMessage(message_from_bytes(raw)))
+        return made.as_bytes(policy=policy.SMTP)
+
+
+@pytest.mark.parametrize(("status", "stopped"), [("5.1.1", True), ("4.4.7", False)])
+def test_there_and_back_by_real_mail_servers(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str, stopped: bool) -> None:
+    """A digest goes out by SMTP, the report comes back by SMTP into a Maildir, the hourly job reads it, twice."""
+    home = Controller(Mailbox(tmp_path / "Maildir"), hostname="127.0.0.1", port=_free_port(), ready_timeout=30)
+    relay = Relay(home.port, status=status)
+    out = Controller(relay, hostname="127.0.0.1", port=_free_port(), ready_timeout=30)
+    home.start()
+    out.start()
+    monkeypatch.setattr(current(), "bounces", str(tmp_path / "Maildir"))
+    backend = "django.core.mail.backends.smtp.EmailBackend"
+    sender = "Fairwatch <alerts@fairwatch.example>"
+    try:
+        with override_settings(EMAIL_BACKEND=backend, EMAIL_HOST="127.0.0.1", EMAIL_PORT=out.port, DEFAULT_FROM_EMAIL=sender):
+            mine = subscription()
+            advert()
+            outbox.run(now=MORNING)
+            relay.send_back()
+            first, second = counted(), counted()
+            advert(at=MORNING)
+            outbox.run(now=MORNING + timedelta(days=1))
+    finally:
+        out.stop()
+        home.stop()
+    assert relay.sender == "alerts@fairwatch.example"
+    assert (first["stopped"], first["noted"], first["known"]) == (int(stopped), int(not stopped), 0)
+    assert (second["stopped"], second["noted"], second["known"]) == (0, 0, 1)
+    assert len(relay.taken) == (1 if stopped else 2)
+    mine.refresh_from_db()
+    assert (mine.bounced_at is not None) is stopped
+    assert [run.ok for run in Run.objects.filter(stage="bounces")] == [True, True]
+    assert Run.objects.filter(stage="bounces").first().counts.get("stopped", 0) == int(stopped)  # type: ignore[union-attr]
+
+
+def test_without_a_place_the_job_reads_nothing_and_a_wrong_one_fails_it(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(counted().values()) == 0
+    monkeypatch.setattr(current(), "bounces", "/no/such/place")
+    with pytest.raises(CommandError, match="name a mail"):
+        counted()
+    assert [run.ok for run in Run.objects.order_by("pk")] == [True, False]
+
+
+def test_a_pipe_is_read_to_its_end_and_may_begin_as_an_mbox_does(sent: tuple[Subscription, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    _, identity = sent
+    large = io.BytesIO(b"Subject: x\n\n" + b"x" * 3 * LARGEST)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(large))
+    assert counted("-")["too-large"] == 1
+    assert large.read() == b""
+    piped = b"From MAILER-DAEMON  Tue Nov  3 08:05:00 2026\n" + report(identity)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped)))
+    assert counted("-")["stopped"] == 1
+
+
+def test_a_ledger_that_cannot_be_written_lets_the_mail_server_come_again(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(raw: bytes, *, now: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("alerts.bounces.take", locked)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(report())))
+    with pytest.raises(CommandError, match="try again") as caught:
+        counted("-")
+    assert caught.value.returncode == 75
+
+
+def test_a_mail_that_is_gone_meanwhile_is_passed_over(
+    sent: tuple[Subscription, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, identity = sent
+    maildir = mailbox.Maildir(tmp_path / "folder")
+    keys = [maildir.add(report(identity)), maildir.add(report(identity))]
+    monkeypatch.setattr(mailbox.Maildir, "iterkeys", lambda self: iter([*keys, "gone"]))
+    assert counted(tmp_path / "folder")["stopped"] == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from alerts.channels import load, names
 from alerts.channels.base import Channel, DeliveryError, Message, PermanentError, TemporaryError
 from tests.alerts.receivers import Receiver, receiver
 from tests.alerts.test_channels import _free_port
+
+# a plugin of Apprise imports a module of Python that is to go
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 AT = datetime(2026, 11, 3, 7, 5, tzinfo=UTC)
 
@@ -96,6 +100,27 @@ class Hooks:
 
 
 @dataclass
+class Chats:
+    """A service that Apprise posts JSON to."""
+
+    kept: Receiver
+
+    @property
+    def to(self) -> str:
+        return self.kept.url.replace("http://", "json://") + "?rto=0.4&cto=0.4"
+
+    def say(self, what: str) -> None:
+        answers = {"busy": (429, {"Retry-After": "7"}, 0), "slow": (200, {}, 1.5), "broken": (0, {}, 0)}
+        self.kept.answers(answers[what])
+
+    def ids(self) -> list[str]:
+        return [json.loads(each.body)["message"].splitlines()[-1] for each in self.kept.arrived]
+
+    def asked(self) -> int:
+        return self.kept.asked
+
+
+@dataclass
 class Nobody:
     """The feed hands nothing over."""
 
@@ -115,11 +140,13 @@ class Nobody:
 @pytest.fixture(params=names())
 def side(request: pytest.FixtureRequest) -> Iterator[tuple[Channel, OtherSide]]:
     name = request.param
+    if name == "apprise":
+        pytest.importorskip("apprise", reason="the optional package apprise is not installed (pip install apprise)")
     with receiver() as kept:
         mails, port = Mails(), _free_port()
         controller = Controller(mails, hostname="127.0.0.1", port=port, ready_timeout=30)
         controller.start()
-        sides: dict[str, OtherSide] = {"email": mails, "webhook": Hooks(kept), "feed": Nobody()}
+        sides: dict[str, OtherSide] = {"email": mails, "webhook": Hooks(kept), "feed": Nobody(), "apprise": Chats(kept)}
         backend = "django.core.mail.backends.smtp.EmailBackend"
         with override_settings(
             EMAIL_BACKEND=backend,
@@ -168,6 +195,8 @@ def test_a_lasting_refusal_is_permanent(side: tuple[Channel, OtherSide]) -> None
     channel, other = side
     if isinstance(other, Nobody):
         pytest.skip("the feed asks nobody")
+    if isinstance(other, Chats):
+        pytest.skip("Apprise does not say whether a refusal lasts")
     other.say("never")
     with pytest.raises(PermanentError):
         channel.send(message(other))
@@ -183,7 +212,7 @@ def test_nobody_there_is_temporary(side: tuple[Channel, OtherSide]) -> None:
     with override_settings(EMAIL_PORT=_free_port()):
         fresh = load("email") if isinstance(other, Mails) else channel
         with pytest.raises(TemporaryError):
-            fresh.send(message(type(other)() if isinstance(other, Mails) else Hooks(Receiver(url=closed))))
+            fresh.send(message(Mails() if isinstance(other, Mails) else type(other)(Receiver(url=closed))))
 
 
 @pytest.mark.parametrize("text", ["", "\u202eevil\u200b", "a\r\nBcc: x@union.example", "x" * 20_000, "نص 🙂"])

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core import mail
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
+from standardwebhooks import Webhook
 
 from adverts.access import Role
-from alerts import outbox, permission, subscriptions
+from alerts import hooks, outbox, permission, subscriptions
 from alerts.models import Answer, Delivery, Subscription
 from alerts.monthly import last_month, queue_reports, report
+from tests.alerts.receivers import receiver
 from tests.alerts.scenes import START, advert, close, person, subscription
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +117,63 @@ def test_it_comes_once_on_the_first() -> None:
 def test_for_whom_and_when(fields: dict[str, object], at: datetime, queued: int) -> None:
     subscription(**fields)  # type: ignore[arg-type]
     assert [queue_reports(now=at), queue_reports(now=at)] == [queued, 0]
+
+
+def test_by_webhook_for_those_whom_no_mail_reaches() -> None:
+    with receiver() as kept:
+        mine = subscription(monthly=True, address="", name="Packing work")
+        rows = [advert(title=f"Work {number}") for number in range(3)]
+        with override_settings(WEBHOOK_LOOPBACK=True):
+            hook = hooks.connect(mine, kept.url, by="amina", now=START)
+            outbox.run(now=MORNING)
+            answered(mine, rows[0], Answer.ACKNOWLEDGED)
+            for hours in (-1, 0, 1, 24, 24 * 20):
+                outbox.run(now=FIRST + timedelta(hours=hours))
+    assert mail.outbox == []
+    (told,) = [each for each in kept.arrived if '"alert.monthly"' in each.body]
+    with time_machine.travel(FIRST, tick=False):
+        said = Webhook(hooks.secret(hook)).verify(told.body, told.headers)
+    assert said["data"]["month"] == "2026-11"
+    assert {name: count for name, count in said["data"]["counts"].items() if count} == {
+        "messages": 1,
+        "told": 3,
+        "unanswered": 2,
+        "seen": 1,
+    }
+    assert said["data"]["names"]["told"] == "Groups of adverts told of"
+    assert "Work 1" not in told.body
+
+
+@pytest.mark.parametrize(
+    ("fields", "off", "channels"),
+    [
+        ({"address": ""}, False, ["webhook"]),
+        ({"address": ""}, True, []),
+        ({"confirmed": False}, False, ["webhook"]),
+        ({}, False, ["email"]),
+        ({}, True, ["email"]),
+        ({"monthly": False, "address": ""}, False, []),
+    ],
+)
+def test_one_way_alone(fields: dict[str, object], off: bool, channels: list[str]) -> None:
+    mine = subscription(**{"monthly": True, **fields})  # type: ignore[arg-type]
+    hooks.connect(mine, "https://union.example/x", by="amina", now=START)
+    if off:
+        hooks.disable(mine, "410", now=START)
+    queue_reports(now=FIRST)
+    # what changes after the report went out by one way sends it by no other
+    Subscription.objects.filter(pk=mine.pk).update(bounced_at=FIRST)
+    queue_reports(now=FIRST + timedelta(days=1))
+    found = list(Delivery.objects.filter(kind=Delivery.REPORT).values_list("channel", flat=True))
+    assert found == channels
+
+
+def test_a_mail_that_came_back_before_lets_the_webhook_tell_it() -> None:
+    mine = subscription(monthly=True)
+    hooks.connect(mine, "https://union.example/x", by="amina", now=START)
+    Subscription.objects.filter(pk=mine.pk).update(bounced_at=MORNING)
+    assert queue_reports(now=FIRST) == 1
+    assert Delivery.objects.get(kind=Delivery.REPORT).channel == "webhook"
 
 
 @pytest.mark.parametrize(("language", "words"), [("ar", "غير ذات صلة: 2"), ("es", "no relevantes: 2")])

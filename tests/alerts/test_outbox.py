@@ -368,7 +368,7 @@ def test_delays_are_about_a_day_and_jittered() -> None:
 
 
 def test_an_unknown_channel_is_a_permanent_error() -> None:
-    assert names() == ("email", "feed", "webhook")
+    assert names() == ("apprise", "email", "feed", "webhook")
     with pytest.raises(PermanentError, match="pigeon"):
         load("pigeon")
     assert issubclass(PermanentError, base.DeliveryError)

@@ -12,7 +12,7 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
-from notices import reading, reminders, rules, sheets, workflow
+from notices import reading, reminders, rules, sheets, spoken, workflow
 from notices.content import Text
 from notices.models import Notice, NoticeText
 from tests.notices.scenes import ARABIC, ENGLISH, NOW, content, somebody
@@ -38,6 +38,7 @@ def everything(client: Client) -> str:
         addresses += [f"/notices/{slug}/cap.xml"]
         for code in ("en", "ar"):
             addresses += [f"/notices/{slug}/{code}/", f"/notices/{slug}/{code}/reply/"]
+            addresses += [f"/notices/{slug}/{code}/spoken.{form}" for form in ("txt", "ssml")]
     pages = [client.get(address).content.decode() for address in addresses]
     sent = [f"{message.subject} {message.body}" for message in mail.outbox]
     return "\n".join([*pages, *sent])
@@ -151,4 +152,6 @@ def test_no_print_of_what_is_not_out(client: Client) -> None:
     workflow.create(content(), by=somebody("ana"), now=NOW)
     for form in sheets.FORMS:
         assert client.get(f"/notices/farm-work/en/{form}.pdf").status_code == 404
+    for form in spoken.FORMS:
+        assert client.get(f"/notices/farm-work/en/spoken.{form}").status_code == 404
     assert client.post("/notices/farm-work/en/answers/", {"q0": "0"}).status_code == 404

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import include, path
 
 from adverts.store import cards
 from notices import glossary, guides, ports, subjects
@@ -45,6 +46,18 @@ def test_every_page_of_the_site_in_every_language(client: Client, page: str, cod
     assert (words["unchecked_words"] in body) is (code != "en")
     assert body.count('<link rel="alternate" hreflang=') == len(DETECTED)
     assert 'rel="noopener noreferrer nofollow">' + words["exit"] in body
+    assert f'<a href="/accountability/" hreflang="en">{words["accountability"]}</a>' in body
+
+
+urlpatterns = [path("notices/", include("notices.urls"))]
+"""An installation of notices alone."""
+
+
+@pytest.mark.urls(__name__)
+def test_where_there_are_no_accounts_no_page_leads_to_them(client: Client) -> None:
+    published()
+    for page in ("", "check/", "farm-work/en/"):
+        assert wording("en").texts["accountability"] not in text_of(client, f"/notices/{page}")
 
 
 def test_help_lines_are_those_of_the_office_and_say_who_checked_them(client: Client) -> None:

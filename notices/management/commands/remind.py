@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from adverts.runs import plain, recorded
-from notices import reminders
+from notices import rate, reminders
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         """One round; counts on stdout."""
         now = options["now"] or datetime.now(UTC)
         with recorded("remind") as tally:
+            rate.sweep(now=now)
             done = reminders.run(now=now, today=timezone.localdate(now))
             tally.update(plain(done))
         self.stdout.write(f"reminders sent: {done.reminders}, addresses deleted: {done.forgotten}, replies overdue: {done.overdue}")
