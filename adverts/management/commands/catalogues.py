@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation.template import templatize
 
-NOT_PAGES = ("tests", "benchmarks", "notices", "data", ".venv")
+NOT_PAGES = ("tests", "benchmarks", "data", ".venv")
 """Folders without words of these catalogues; notices keep the words of the public pages themselves, in 21 languages."""
 CALLS: dict[str, Any] = {
     "_": None,
