@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from adverts.models import Advert
 
@@ -146,9 +147,9 @@ class Delivery(models.Model):
     STATES: ClassVar = [
         (QUEUED, _("Waiting")),
         (SENDING, _("Being sent")),
-        (SENT, _("Sent")),
+        (SENT, pgettext_lazy("message", "Sent")),
         (FAILED, _("Failed, will be tried again")),
-        (DEAD, _("Given up")),
+        (DEAD, pgettext_lazy("message", "Given up")),
         (DROPPED, _("Not sent: nothing left to say")),
     ]
     DIGEST, CONFIRM, TEST, IDLE, REPLAY, REPORT = "digest", "confirm", "test", "idle", "replay", "report"
