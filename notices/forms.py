@@ -127,7 +127,8 @@ class OncePerLanguage(forms.BaseFormSet):  # type: ignore[type-arg]
 
     def clean(self) -> None:
         """Each language at most once."""
-        seen = [form.cleaned_data["language"] for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        seen = [row["language"] for row in rows if "language" in row]
         for code in {code for code in seen if seen.count(code) > 1}:
             raise forms.ValidationError(gettext("There are two texts in %(language)s: keep one.") % {"language": languages.own_name(code)})
 
