@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from adverts.access import Role, requires, roles_of
@@ -34,7 +35,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Q() if operator else Q(subscription__owner=request.user.pk, subscription__ended_at=None)
     delivery = get_object_or_404(Delivery.objects.filter(mine), pk=pk)
     if outbox.retry(delivery, by=request.user.get_username(), now=timezone.now()):
-        messages.success(request, "It will be tried again within a quarter of an hour.")
+        messages.success(request, gettext("It will be tried again within a quarter of an hour."))
     if operator:
         return redirect("alerts-dead")
     return redirect("alerts-detail", delivery.subscription_id)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -98,10 +99,10 @@ def _door(request: HttpRequest, subscription: Subscription, what: str, *, done: 
 
 
 def _dead_link(request: HttpRequest) -> HttpResponse:
-    words = wording("en")
+    words = wording(get_language() or "en")
     context = {
-        "language": "en",
-        "direction": "ltr",
+        "language": words.language,
+        "direction": words.direction,
         "heading": words.text("doors.dead_title"),
         "text": words.text("doors.dead"),
         "button": "",

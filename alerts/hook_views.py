@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from adverts.access import requires
@@ -45,7 +46,7 @@ def _done(request: HttpRequest, subscription: Subscription, hook: Hook | None, f
         if not form.is_valid():
             return False
         hooks.connect(subscription, form.cleaned_data["url"], by=by, now=now)
-        messages.success(request, "Saved. Send a test message to see whether it arrives.")
+        messages.success(request, gettext("Saved. Send a test message to see whether it arrives."))
         return True
     if hook is None:
         raise Http404
@@ -54,10 +55,10 @@ def _done(request: HttpRequest, subscription: Subscription, hook: Hook | None, f
             _test(request, hook)
         case "change-secret":
             hooks.change_secret(hook, by=by, now=now)
-            messages.success(request, "The secret is new. For seven days messages carry both signatures.")
+            messages.success(request, gettext("The secret is new. For seven days messages carry both signatures."))
         case "disconnect":
             hooks.disconnect(hook, by=by, now=now)
-            messages.success(request, "Nothing more is sent there.")
+            messages.success(request, gettext("Nothing more is sent there."))
         case _:
             raise Http404
     return True
@@ -67,7 +68,10 @@ def _test(request: HttpRequest, hook: Hook) -> None:
     now = timezone.now()
     ordered = hooks.order_test(hook, by=request.user.get_username(), now=now)
     if outbox.send_now(ordered, now=now) == Delivery.SENT:
-        messages.success(request, "The receiver took the test message.")
+        messages.success(request, gettext("The receiver took the test message."))
     else:
         ordered.refresh_from_db()
-        messages.error(request, f"The test message was not taken: {ordered.last_error or 'another one is still waiting'}.")
+        if ordered.last_error:
+            messages.error(request, gettext("The test message was not taken: %(error)s.") % {"error": ordered.last_error})
+        else:
+            messages.error(request, gettext("The test message was not taken: another one is still waiting."))

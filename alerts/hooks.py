@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from adverts.audit import record
 from adverts.records import FairwatchError
@@ -39,10 +40,12 @@ def checked(url: str) -> str:
         parts = urlsplit(url.strip())
         usable = bool(parts.hostname) and parts.username is None and (parts.port is None or parts.port > 0)
     except ValueError as error:
-        raise HookAddressError(f"{url[:80]!r} is no address; write it like https://union.example/fairwatch") from error
+        said = gettext("%(address)s is no address; write it like https://union.example/fairwatch")
+        raise HookAddressError(said % {"address": repr(url[:80])}) from error
     schemes = {"https", "http"} if settings.WEBHOOK_LOOPBACK else {"https"}
     if parts.scheme not in schemes or not usable:
-        raise HookAddressError(f"{url[:80]!r} cannot be used; write it like https://union.example/fairwatch, without name and password")
+        said = gettext("%(address)s cannot be used; write it like https://union.example/fairwatch, without name and password")
+        raise HookAddressError(said % {"address": repr(url[:80])})
     return url.strip()
 
 

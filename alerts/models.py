@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from adverts.models import Advert
 
@@ -14,7 +16,7 @@ class Subscription(models.Model):
     """What one person asked to hear, how often, and by which channels."""
 
     DAILY, WEEKLY = "daily", "weekly"
-    PERIODS: ClassVar = [(DAILY, "Every day"), (WEEKLY, "Every week")]
+    PERIODS: ClassVar = [(DAILY, _("Every day")), (WEEKLY, _("Every week"))]
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions")
     name = models.CharField(max_length=120)
@@ -143,21 +145,21 @@ class Delivery(models.Model):
     QUEUED, SENDING, SENT, FAILED, DEAD, DROPPED = "queued", "sending", "sent", "failed", "dead", "dropped"
     OPEN: ClassVar = [QUEUED, SENDING, FAILED]
     STATES: ClassVar = [
-        (QUEUED, "Waiting"),
-        (SENDING, "Being sent"),
-        (SENT, "Sent"),
-        (FAILED, "Failed, will be tried again"),
-        (DEAD, "Given up"),
-        (DROPPED, "Not sent: nothing left to say"),
+        (QUEUED, _("Waiting")),
+        (SENDING, _("Being sent")),
+        (SENT, pgettext_lazy("message", "Sent")),
+        (FAILED, _("Failed, will be tried again")),
+        (DEAD, pgettext_lazy("message", "Given up")),
+        (DROPPED, _("Not sent: nothing left to say")),
     ]
     DIGEST, CONFIRM, TEST, IDLE, REPLAY, REPORT = "digest", "confirm", "test", "idle", "replay", "report"
     KINDS: ClassVar = [
-        (DIGEST, "Digest"),
-        (CONFIRM, "Asked for consent"),
-        (TEST, "Test message"),
-        (IDLE, "Asked whether it is still wanted"),
-        (REPLAY, "Sent once more"),
-        (REPORT, "Monthly report"),
+        (DIGEST, _("Digest")),
+        (CONFIRM, _("Asked for consent")),
+        (TEST, _("Test message")),
+        (IDLE, _("Asked whether it is still wanted")),
+        (REPLAY, _("Sent once more")),
+        (REPORT, _("Monthly report")),
     ]
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="deliveries")
@@ -229,11 +231,11 @@ class Answer(models.Model):
 
     ACKNOWLEDGED, SNOOZED, NOT_RELEVANT = "acknowledged", "snoozed", "not-relevant"
     REASONS: ClassVar = [
-        ("place", "Not our place or country"),
-        ("sector", "Not our kind of work"),
-        ("mistake", "The indicators are read wrongly"),
-        ("known", "We know and have dealt with it"),
-        ("other", "Another reason"),
+        ("place", _("Not our place or country")),
+        ("sector", _("Not our kind of work")),
+        ("mistake", _("The indicators are read wrongly")),
+        ("known", _("We know and have dealt with it")),
+        ("other", _("Another reason")),
     ]
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="answers")

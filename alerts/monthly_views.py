@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from adverts.access import requires
+from alerts import page_words
 from alerts.monthly import last_month, report
 from alerts.permission import SUBSCRIBERS
 from alerts.views import mine
-from alerts.wording import wording
 
 SHOWN = 12
 """Months that the page links to."""
@@ -27,13 +27,13 @@ def month(request: HttpRequest, pk: int) -> HttpResponse:
     subscription = mine(request, pk)
     today = timezone.now().astimezone(ZoneInfo(subscription.time_zone)).date()
     chosen = _chosen(request.GET.get("month", ""), today)
-    made, words = report(subscription, chosen), wording("en")
+    made = report(subscription, chosen)
     context = {
         "subscription": subscription,
-        "month": words.month(chosen),
+        "month": page_words.month(chosen),
         "chosen": chosen,
-        "lines": [(words.text(f"report.{name}"), count) for name, count in made.counts],
-        "months": [(each, words.month(each)) for each in _months(today)],
+        "lines": [(page_words.REPORT.get(name, name), count) for name, count in made.counts],
+        "months": [(each, page_words.month(each)) for each in _months(today)],
     }
     return render(request, "alerts/month.html", context)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
 
 from adverts.audit import record
 from adverts.records import FairwatchError
@@ -41,9 +42,16 @@ def days(first: date, last: date, *, zone: str) -> Period:
     Raises ``PeriodError`` for days in the wrong order and for more than ``LONGEST``.
     """
     if last < first:
-        raise PeriodError(f"{first} to {last}: the last day comes before the first; exchange them")
+        raise PeriodError(
+            gettext("%(first)s to %(last)s: the last day comes before the first; exchange them") % {"first": first, "last": last}
+        )
     if last - first >= LONGEST:
-        raise PeriodError(f"{first} to {last}: more than {LONGEST.days} days; choose a shorter time")
+        said = ngettext(
+            "%(first)s to %(last)s: more than %(n)s day; choose a shorter time",
+            "%(first)s to %(last)s: more than %(n)s days; choose a shorter time",
+            LONGEST.days,
+        )
+        raise PeriodError(said % {"first": first, "last": last, "n": LONGEST.days})
     tz = ZoneInfo(zone)
     return Period(_midnight(first, tz), _midnight(last + timedelta(days=1), tz))
 

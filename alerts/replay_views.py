@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from adverts.access import requires
@@ -22,8 +24,8 @@ from alerts.views import mine
 class PeriodForm(forms.Form):
     """The first and the last day."""
 
-    first = forms.DateField(label="From this day", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="To this day, included", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("From this day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("To this day, included"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, data: Mapping[str, Any] | None, *, zone: str) -> None:
         super().__init__(data)
@@ -61,7 +63,12 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 def _queued(request: HttpRequest, subscription: Subscription, period: Period) -> HttpResponse:
     count = replay(subscription, period, by=request.user.get_username(), now=timezone.now())
     if count:
-        messages.success(request, f"{count} message{'' if count == 1 else 's'} will be sent again within a quarter of an hour.")
+        said = ngettext(
+            "%(n)s message will be sent again within a quarter of an hour.",
+            "%(n)s messages will be sent again within a quarter of an hour.",
+            count,
+        )
+        messages.success(request, said % {"n": count})
     else:
-        messages.info(request, "Nothing was queued: nothing was sent in that time, or its repeat waits already.")
+        messages.info(request, gettext("Nothing was queued: nothing was sent in that time, or its repeat waits already."))
     return redirect("alerts-detail", subscription.pk)

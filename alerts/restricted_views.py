@@ -9,11 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from adverts.access import Role, requires
 from adverts.models import Advert
-from alerts import permission
+from alerts import page_words, permission
 from alerts.masking import one_line
 from alerts.models import Restriction
 from alerts.permission import SUBSCRIBERS
@@ -22,7 +24,7 @@ from alerts.reading import clusters_now
 LONGEST = 200
 """Restrictions on the page, the newest first."""
 
-ROLES = [(role.value, role.value.capitalize()) for role in SUBSCRIBERS]
+ROLES = [(role.value, page_words.ROLES[role.value]) for role in SUBSCRIBERS]
 
 
 class RestrictForm(forms.Form):
@@ -30,14 +32,14 @@ class RestrictForm(forms.Form):
 
     cluster = forms.CharField(
         max_length=64,
-        label="Cluster or advert",
-        help_text="Its number, as in the address of its page.",
+        label=_("Cluster or advert"),
+        help_text=_("Its number, as in the address of its page."),
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
     roles = forms.MultipleChoiceField(
-        choices=ROLES, required=False, label="Who may still be told", help_text="None: nobody.", widget=forms.CheckboxSelectMultiple
+        choices=ROLES, required=False, label=_("Who may still be told"), help_text=_("None: nobody."), widget=forms.CheckboxSelectMultiple
     )
-    reason = forms.CharField(max_length=200, label="Why", help_text="Stays on this page. No names of people.")
+    reason = forms.CharField(max_length=200, label=_("Why"), help_text=_("Stays on this page. No names of people."))
 
     def clean_cluster(self) -> str:
         """The advert that stands for it: the one named, or the oldest of the cluster."""
@@ -45,7 +47,7 @@ class RestrictForm(forms.Form):
         rows = Advert.objects.order_by("first_seen_at", "advert_id").values_list("advert_id", flat=True)
         found = rows.filter(membership__cluster_id=given).first() or rows.filter(advert_id=given, membership__isnull=False).first()
         if found is None:
-            raise forms.ValidationError("There is no cluster or advert of that number.")
+            raise forms.ValidationError(gettext("There is no cluster or advert of that number."))
         return str(found)
 
     def clean_reason(self) -> str:
@@ -62,7 +64,10 @@ def index(request: HttpRequest) -> HttpResponse:
         return _restricted(request, form)
     rows = list(Restriction.objects.select_related("by")[:LONGEST])
     now_in = clusters_now({row.advert_id for row in rows})
-    context = {"form": form, "rows": [(row, now_in.get(row.advert_id, "")) for row in rows]}
+    context = {
+        "form": form,
+        "rows": [(row, now_in.get(row.advert_id, ""), [page_words.ROLES.get(role, role) for role in row.roles]) for row in rows],
+    }
     return render(request, "alerts/restricted.html", context)
 
 
@@ -71,7 +76,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a cluster be told to all again; doing it twice changes nothing."""
     permission.lift(get_object_or_404(Restriction, pk=pk), by=request.user.get_username(), now=timezone.now())
-    messages.success(request, "Lifted. From the next message on it is told again to all who asked for it.")
+    messages.success(request, gettext("Lifted. From the next message on it is told again to all who asked for it."))
     return redirect("alerts-restricted")
 
 
@@ -81,9 +86,9 @@ def _restricted(request: HttpRequest, form: RestrictForm) -> HttpResponse:
     given = form.cleaned_data
     same = Restriction.objects.filter(advert_id=given["cluster"], lifted_at=None, roles=sorted(given["roles"]))
     if same.exists():
-        messages.info(request, "It is restricted to these roles already.")
+        messages.info(request, gettext("It is restricted to these roles already."))
         return redirect("alerts-restricted")
     roles = [Role(each) for each in given["roles"]]
     permission.restrict(given["cluster"], roles=roles, reason=given["reason"], by=request.user, now=timezone.now())
-    messages.success(request, "Restricted. Feeds and pages lose it at once; what was sent before cannot be taken back.")
+    messages.success(request, gettext("Restricted. Feeds and pages lose it at once; what was sent before cannot be taken back."))
     return redirect("alerts-restricted")

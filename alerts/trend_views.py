@@ -11,21 +11,22 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from adverts.access import requires
 from adverts.models import Assessment
 from adverts.records import Band
-from adverts.store import indicator, newest_assessments
-from alerts import term_notes
+from adverts.store import newest_assessments
+from alerts import page_words, term_notes
 from alerts.chart import HEIGHT, WIDTH, marks
 from alerts.facts import AdvertFacts
 from alerts.permission import SUBSCRIBERS, hidden
 from alerts.reading import BATCH, facts
 from alerts.trends import BASE, SMALL, trends, weeks_before
-from alerts.wording import wording
 
-KINDS = {"corridor": "Corridor", "country": "Country of work", "sector": "Kind of work", "indicator": "Indicator"}
+KINDS = {"corridor": _("Corridor"), "country": _("Country of work"), "sector": _("Kind of work"), "indicator": _("Indicator")}
 LONGEST = 12
 """Rows on the page, the largest first."""
 
@@ -66,13 +67,14 @@ def _new_terms() -> dict[str, Any]:
 
 def group_label(group: str) -> str:
     """A group of new words in words."""
-    kind, _, name = group.partition(":")
+    kind, _colon, name = group.partition(":")
     if kind == "corridor":
         return label("corridor", name)
     try:
-        return f"Adverts in {Locale.parse(name, sep='-').get_display_name('en') or name}"
+        language = Locale.parse(name, sep="-").get_display_name(page_words.locale()) or name
     except (UnknownLocaleError, ValueError):
-        return f"Adverts in {name}"
+        language = name
+    return gettext("Adverts in %(language)s") % {"language": language}
 
 
 def counted(user: AbstractUser | AnonymousUser, kind: str, *, weeks: list[date]) -> Iterator[tuple[date, tuple[str, ...]]]:
@@ -105,14 +107,13 @@ def names(kind: str, known: AdvertFacts) -> tuple[str, ...]:
 
 def label(kind: str, name: str) -> str:
     """A name in words."""
-    words = wording("en")
     match kind:
         case "corridor":
-            origin, _, work = name.partition("-")
-            return f"{words.country(origin)} to {words.country(work)}"
+            origin, _dash, work = name.partition("-")
+            return gettext("%(origin)s to %(work)s") % {"origin": page_words.country(origin), "work": page_words.country(work)}
         case "country":
-            return words.country(name)
+            return page_words.country(name)
         case "indicator":
-            return indicator(name).title
+            return page_words.indicator_title(name)
         case _:
             return name.replace("-", " ").capitalize()

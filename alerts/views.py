@@ -11,12 +11,13 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adverts.access import requires
 from adverts.records import Band
 from adverts.store import indicator
-from alerts import bounces, links, subscriptions
+from alerts import bounces, links, page_words, subscriptions
 from alerts.composing import not_relevant
 from alerts.digest import Change, Item, Section
 from alerts.facts import ClusterFacts
@@ -52,7 +53,9 @@ def new(request: HttpRequest) -> HttpResponse:
         made = subscriptions.create(form.wish(), owner=_person(request), now=timezone.now())
         messages.success(request, _saved(made))
         return redirect("alerts-detail", made.pk)
-    return render(request, "alerts/form.html", {"form": form, "preview": _preview(form, _person(request)), "heading": "New subscription"})
+    return render(
+        request, "alerts/form.html", {"form": form, "preview": _preview(form, _person(request)), "heading": gettext("New subscription")}
+    )
 
 
 @requires(*SUBSCRIBERS)
@@ -68,7 +71,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "preview": _preview(form, _person(request)),
-        "heading": f"Change “{subscription.name}”",
+        "heading": gettext("Change “%(name)s”") % {"name": subscription.name},
         "subscription": subscription,
     }
     return render(request, "alerts/form.html", context)
@@ -81,7 +84,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     subscription = mine(request, pk)
     context = {
         "subscription": subscription,
-        "band": wording("en").text(f"bands.{subscription.band}"),
+        "band": page_words.BANDS.get(subscription.band, subscription.band),
         "feed_url": links.feed_url(subscription),
         "json_feed_url": links.json_feed_url(subscription),
         "hand_over": HandOverForm(),
@@ -111,7 +114,7 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
             subscriptions.revoke_feed(subscription, by=by, now=now)
         case "end":
             subscriptions.end(subscription, by=by, now=now)
-            messages.success(request, f"“{subscription.name}” has ended. Nothing more is sent.")
+            messages.success(request, gettext("“%(name)s” has ended. Nothing more is sent.") % {"name": subscription.name})
             return redirect("alerts-list")
         case _:
             raise Http404
@@ -134,7 +137,7 @@ def item(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
         "words": words.texts,
         "language": words.language,
         "direction": words.direction,
-        "cards": [indicator(each) for each in sorted(facts.indicators)],
+        "cards": [(indicator(each), page_words.indicator_title(each)) for each in sorted(facts.indicators)],
         "form": AnswerForm(),
         "snooze": SnoozeForm(),
         "answered": _answers(subscription, shown, facts).last(),
@@ -152,7 +155,7 @@ def answer(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
     _, facts = told(subscription, cluster_id)
     said, form = request.POST.get("said", ""), AnswerForm(request.POST)
     if said == Answer.NOT_RELEVANT and not form.is_valid():
-        messages.error(request, "Choose a reason why it is not relevant.")
+        messages.error(request, gettext("Choose a reason why it is not relevant."))
     elif said in {Answer.ACKNOWLEDGED, Answer.SNOOZED, Answer.NOT_RELEVANT}:
         now = timezone.now()
         subscriptions.answer(
@@ -165,7 +168,7 @@ def answer(request: HttpRequest, pk: int, cluster_id: str) -> HttpResponse:
             now=now,
             until=now + _days(request) if said == Answer.SNOOZED else None,
         )
-        messages.success(request, "Noted. Thank you.")
+        messages.success(request, gettext("Noted. Thank you."))
     else:
         raise Http404
     return redirect("alerts-item", subscription.pk, facts.cluster_id)
@@ -177,7 +180,7 @@ def _hand_over(request: HttpRequest, subscription: Subscription) -> HttpResponse
         messages.error(request, str(form.errors["name"][0]))
         return redirect("alerts-detail", subscription.pk)
     subscriptions.hand_over(subscription, form.cleaned_data["name"], by=request.user.get_username(), now=timezone.now())
-    messages.success(request, f"“{subscription.name}” now belongs to your colleague.")
+    messages.success(request, gettext("“%(name)s” now belongs to your colleague.") % {"name": subscription.name})
     return redirect("alerts-list")
 
 
@@ -242,5 +245,6 @@ def _preview(form: SubscriptionForm, user: User) -> Preview | None:
 
 def _saved(subscription: Subscription) -> str:
     if subscription.address and subscription.confirmed_at is None:
-        return f"Saved. We asked {subscription.address} for its consent; e-mail starts once the link in that message is followed."
-    return "Saved."
+        said = gettext("Saved. We asked %(address)s for its consent; e-mail starts once the link in that message is followed.")
+        return said % {"address": subscription.address}
+    return gettext("Saved.")

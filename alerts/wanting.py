@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 from adverts.records import Band, FairwatchError
 from alerts.matching import Cutter, Matcher, Subject, Wanted, wants
 from alerts.models import Subscription
@@ -32,7 +34,7 @@ def planned(query: str) -> Plan | None:
     node = parsed.query.where
     for field in fields(node):
         if field in WITHHELD:
-            raise QueryError(f"{field}: a subscription cannot ask about it; leave it out")
+            raise QueryError(gettext("%(field)s: a subscription cannot ask about it; leave it out") % {"field": field})
     return plan(node, default_cut())
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from notices import languages, subjects
 from notices.content import Claim, Content, Text
@@ -23,63 +25,65 @@ class NoticeForm(forms.Form):
     """What kind of notice, its address and its last day."""
 
     slug = forms.SlugField(
-        max_length=80, label="Short name in the address", help_text="Small letters, digits and hyphens, for example farm-work-poland."
+        max_length=80, label=_("Short name in the address"), help_text=_("Small letters, digits and hyphens, for example farm-work-poland.")
     )
-    type = forms.ChoiceField(choices=Notice.TYPES, label="Kind")
-    valid_until = forms.DateField(label="Valid until", help_text="The last day on which it holds.", widget=forms.DateInput(attrs=_DATE))
-    from_country = forms.ChoiceField(choices=subjects.country_choices, required=False, label="For workers from")
-    to_country = forms.ChoiceField(choices=subjects.country_choices, required=False, label="Country of work")
+    type = forms.ChoiceField(choices=Notice.TYPES, label=_("Kind"))
+    valid_until = forms.DateField(
+        label=_("Valid until"), help_text=_("The last day on which it holds."), widget=forms.DateInput(attrs=_DATE)
+    )
+    from_country = forms.ChoiceField(choices=subjects.country_choices, required=False, label=_("For workers from"))
+    to_country = forms.ChoiceField(choices=subjects.country_choices, required=False, label=_("Country of work"))
     occupation = forms.ChoiceField(
-        choices=[("", "Any work"), *((name, name.replace("-", " ").capitalize()) for name in subjects.OCCUPATIONS)],
+        choices=subjects.occupation_choices,
         required=False,
-        label="Kind of work",
+        label=_("Kind of work"),
     )
     source_language = forms.ChoiceField(
-        choices=lambda: [("", "Not said"), *languages.choices()],
+        choices=lambda: [("", _("Not said")), *languages.choices()],
         required=False,
-        label="Written first in",
-        help_text="The other texts are translations: when this one changes, they are not shown until somebody compares them again.",
+        label=_("Written first in"),
+        help_text=_("The other texts are translations: when this one changes, they are not shown until somebody compares them again."),
     )
 
     def clean_slug(self) -> str:
         """A new, unreserved address."""
         slug = str(self.cleaned_data["slug"]).lower()
         if slug in RESERVED:
-            raise forms.ValidationError("This short name is taken by a page of its own. Choose another one.")
+            raise forms.ValidationError(gettext("This short name is taken by a page of its own. Choose another one."))
         if slug != self.initial.get("slug") and Notice.objects.filter(slug=slug).exists():
-            raise forms.ValidationError("There is a notice with this short name. Choose another one.")
+            raise forms.ValidationError(gettext("There is a notice with this short name. Choose another one."))
         return slug
 
 
 class TextForm(forms.Form):
     """The notice in one language; a text that looks like a job advert is refused."""
 
-    language = forms.ChoiceField(choices=languages.choices, label="Language")
+    language = forms.ChoiceField(choices=languages.choices, label=_("Language"))
     state = forms.ChoiceField(
-        choices=[(NoticeText.DRAFT, "A person"), (NoticeText.MACHINE, "A machine")],
-        label="New words were written by",
+        choices=[(NoticeText.DRAFT, _("A person")), (NoticeText.MACHINE, _("A machine"))],
+        label=_("New words were written by"),
         initial=NoticeText.DRAFT,
         required=False,
-        help_text="Words that stay as they are keep their check.",
+        help_text=_("Words that stay as they are keep their check."),
     )
-    title = forms.CharField(max_length=160, label="Title", widget=forms.TextInput(attrs={"dir": "auto"}))
+    title = forms.CharField(max_length=160, label=_("Title"), widget=forms.TextInput(attrs={"dir": "auto"}))
     help_lines = forms.CharField(
         max_length=2000,
-        label="Where to get help",
-        help_text="One a line: name | number. Stands first on the page.",
+        label=_("Where to get help"),
+        help_text=_("One a line: name | number. Stands first on the page."),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     body = forms.CharField(
         max_length=20_000,
-        label="Text",
-        help_text="Paragraphs, lists with “- ”, headings with “## ”, indicators as [[recruitment-fee]]. Name no unverified employer.",
+        label=_("Text"),
+        help_text=_("Paragraphs, lists with “- ”, headings with “## ”, indicators as [[recruitment-fee]]. Name no unverified employer."),
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
     )
     short = forms.CharField(
         max_length=500,
         required=False,
-        label="Short text to send on",
-        help_text="For messengers. Empty: title, first number and address.",
+        label=_("Short text to send on"),
+        help_text=_("For messengers. Empty: title, first number and address."),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
@@ -88,23 +92,23 @@ class TextForm(forms.Form):
         found = super().clean() or {}
         found["state"] = found.get("state") or NoticeText.DRAFT
         for reason in lures(found.get("title", ""), f"{found.get('body', '')}\n{found.get('short', '')}"):
-            self.add_error("body", f"This looks like a job advert. {reason}")
+            self.add_error("body", gettext("This looks like a job advert. %(reason)s") % {"reason": reason})
         return found
 
 
 class ClaimForm(forms.Form):
     """One statement of fact with its source."""
 
-    text = forms.CharField(max_length=1000, label="What the notice claims", widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}))
-    source_title = forms.CharField(max_length=200, label="Source")
+    text = forms.CharField(max_length=1000, label=_("What the notice claims"), widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}))
+    source_title = forms.CharField(max_length=200, label=_("Source"))
     source_url = forms.URLField(
         max_length=500,
         required=False,
-        label="Address of the source",
+        label=_("Address of the source"),
         assume_scheme="https",
         validators=[URLValidator(schemes=["http", "https"])],
     )
-    checked_on = forms.DateField(label="Looked at on", widget=forms.DateInput(attrs=_DATE))
+    checked_on = forms.DateField(label=_("Looked at on"), widget=forms.DateInput(attrs=_DATE))
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -114,7 +118,7 @@ class ClaimForm(forms.Form):
         """A day that has been."""
         day: date = self.cleaned_data["checked_on"]
         if day > self._today:
-            raise forms.ValidationError("This day is still to come.")
+            raise forms.ValidationError(gettext("This day is still to come."))
         return day
 
 
@@ -123,9 +127,10 @@ class OncePerLanguage(forms.BaseFormSet):  # type: ignore[type-arg]
 
     def clean(self) -> None:
         """Each language at most once."""
-        seen = [form.cleaned_data["language"] for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        seen = [row["language"] for row in rows if "language" in row]
         for code in {code for code in seen if seen.count(code) > 1}:
-            raise forms.ValidationError(f"There are two texts in {languages.own_name(code)}: keep one.")
+            raise forms.ValidationError(gettext("There are two texts in %(language)s: keep one.") % {"language": languages.own_name(code)})
 
 
 TextForms = forms.formset_factory(TextForm, formset=OncePerLanguage, extra=1, can_delete=True, min_num=1, max_num=40, validate_min=True)

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from django.utils.translation import gettext
 
 from notices.content import Content
 
@@ -59,9 +60,11 @@ def faults(content: Content) -> tuple[str, ...]:
     wanted = tokens(f"{source.title} {source.body}") if source else None
     for text in content.texts:
         here = tokens(f"{text.title} {text.body} {text.short}")
-        found += [f"{text.language}: [[{key}]] is no name of the glossary." for key in sorted(here - ids())]
+        unknown = gettext("%(language)s: [[%(name)s]] is no name of the glossary.")
+        found += [unknown % {"language": text.language, "name": key} for key in sorted(here - ids())]
         if wanted is not None and text.checked and tokens(f"{text.title} {text.body}") != wanted:
-            found.append(f"{text.language}: names other indicators in [[...]] than the source does; use the same ones.")
+            said = gettext("%(language)s: names other indicators in [[...]] than the source does; use the same ones.")
+            found.append(said % {"language": text.language})
     return tuple(found)
 
 

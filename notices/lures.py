@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import gettext
+
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"\n]*\"|‘[^’\n]*’|「[^」]*」")
 
 _MONEY = (
@@ -51,9 +53,11 @@ def lures(title: str, body: str) -> tuple[str, ...]:
     whole = _folded(f"{title}\n{body}")
     reasons = []
     if pay := _PAY.search(head):
-        reasons.append(f"“{pay.group().strip()}” in the title or first line reads like an offer of pay: move the amount further down.")
+        said = gettext("“%(words)s” in the title or first line reads like an offer of pay: move the amount further down.")
+        reasons.append(said % {"words": pay.group().strip()})
     if call := _APPLY.search(whole):
-        reasons.append(f"“{call.group().strip()}” calls on people to apply: leave it out, or put it in quotation marks if you warn of it.")
+        said = gettext("“%(words)s” calls on people to apply: leave it out, or put it in quotation marks if you warn of it.")
+        reasons.append(said % {"words": call.group().strip()})
     return tuple(reasons)
 
 

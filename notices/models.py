@@ -6,17 +6,19 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Notice(models.Model):
     """One notice: what it claims, who wrote and approved it, and until when it holds."""
 
     TYPES: ClassVar = [
-        ("safe-labour", "Safe labour: what a fair offer looks like"),
-        ("pattern-warning", "Warning about a pattern, no employer named"),
-        ("official-relay", "Passing on an official warning"),
-        ("correction", "Correction of an earlier notice"),
-        ("cancellation", "Cancels an earlier notice: it no longer holds"),
+        ("safe-labour", _("Safe labour: what a fair offer looks like")),
+        ("pattern-warning", _("Warning about a pattern, no employer named")),
+        ("official-relay", _("Passing on an official warning")),
+        ("correction", _("Correction of an earlier notice")),
+        ("cancellation", _("Cancels an earlier notice: it no longer holds")),
     ]
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -55,10 +57,10 @@ class NoticeText(models.Model):
 
     DRAFT, MACHINE, CHECKED, NATIVE = "draft", "machine-draft", "human-checked", "native-approved"
     STATES: ClassVar = [
-        (DRAFT, "Draft"),
-        (MACHINE, "Machine translation, unchecked"),
-        (CHECKED, "Checked by a person"),
-        (NATIVE, "Approved by a native speaker"),
+        (DRAFT, _("Draft")),
+        (MACHINE, _("Machine translation, unchecked")),
+        (CHECKED, _("Checked by a person")),
+        (NATIVE, _("Approved by a native speaker")),
     ]
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="texts")
@@ -124,8 +126,13 @@ class Comment(models.Model):
 class Reply(models.Model):
     """What somebody outside says is wrong with a published notice, and what became of it."""
 
-    WHO: ClassVar = [("employer", "employer"), ("agency", "agency"), ("worker", "worker"), ("other", "other")]
-    OUTCOMES: ClassVar = [("corrected", "Corrected"), ("kept", "Notice stands"), ("unfounded", "Not about a notice")]
+    WHO: ClassVar = [
+        ("employer", pgettext_lazy("who writes", "employer")),
+        ("agency", pgettext_lazy("who writes", "agency")),
+        ("worker", pgettext_lazy("who writes", "worker")),
+        ("other", pgettext_lazy("who writes", "other")),
+    ]
+    OUTCOMES: ClassVar = [("corrected", _("Corrected")), ("kept", _("Notice stands")), ("unfounded", _("Not about a notice"))]
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="replies")
     received_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -90,9 +91,9 @@ def understood(notice: Notice) -> list[tuple[str, int, str]]:
     for row in notice.answer_counts.order_by("language", "question"):
         all_of_them = row.right + row.wrong
         share = (
-            f"{round(100 * row.right / all_of_them)} % of {all_of_them} right"
+            gettext("%(percent)s %% of %(n)s right") % {"percent": round(100 * row.right / all_of_them), "n": all_of_them}
             if all_of_them >= SMALLEST
-            else f"fewer than {SMALLEST} answers"
+            else gettext("fewer than %(n)s answers") % {"n": SMALLEST}
         )
         found.append((row.language, row.question + 1, share))
     return found

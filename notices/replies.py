@@ -8,6 +8,7 @@ from datetime import date, datetime
 from cryptography.fernet import InvalidToken
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext
 
 from adverts import vault
 from adverts.audit import record
@@ -52,9 +53,9 @@ def answer(reply: Reply, *, outcome: str, answer: str, by: User, now: datetime) 
     """Close a reply with an answer for the public log. Raises ``RefusedError``."""
     reply = Reply.objects.select_for_update().select_related("notice").get(pk=reply.pk)
     if reply.answered_at is not None:
-        raise RefusedError(["It was answered already."])
+        raise RefusedError([gettext("It was answered already.")])
     if outcome not in dict(Reply.OUTCOMES) or not answer.strip():
-        raise RefusedError(["Choose what became of it and write the answer: it is shown in the public log."])
+        raise RefusedError([gettext("Choose what became of it and write the answer: it is shown in the public log.")])
     reply.outcome, reply.answer, reply.answered_at, reply.answered_by = outcome, answer.strip()[:2000], now, by.get_username()
     reply.save()
     subject = f"notice:{reply.notice.slug}"

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -80,5 +81,5 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         for reason in error.reasons:
             messages.error(request, reason)
     else:
-        messages.success(request, "Answered. It stands in the public log.")
+        messages.success(request, gettext("Answered. It stands in the public log."))
     return redirect("notices-replies")

@@ -5,9 +5,12 @@ Two persons stand behind every notice; approval belongs to the exact content; no
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from django.utils.translation import gettext, pgettext_lazy
 
 from notices import glossary
 from notices.content import Content
@@ -33,6 +36,17 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
     ALTERED = "altered"
     """Published, but its content is no longer what was approved: shown to nobody."""
+
+
+STATE_WORDS: Mapping[State, object] = {
+    State.DRAFT: pgettext_lazy("notice", "draft"),
+    State.APPROVED: pgettext_lazy("notice", "approved"),
+    State.PUBLISHED: pgettext_lazy("notice", "published"),
+    State.EXPIRED: pgettext_lazy("notice", "expired"),
+    State.WITHDRAWN: pgettext_lazy("notice", "withdrawn"),
+    State.ALTERED: pgettext_lazy("notice", "altered"),
+}
+"""States as the desk shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,10 @@ def faults(content: Content, *, today: date) -> tuple[str, ...]:
     """What a draft lacks before it can be approved, each with what to do."""
     found = [*_expiry(content, today), *_texts(content), *_claims(content, today)]
     if content.type in REFERRING and not content.supersedes:
-        found.append(f"A {content.type} must name the notice it is about: start it from that notice's page.")
+        if content.type == "correction":
+            found.append(gettext("A correction must name the notice it is about: start it from that notice's page."))
+        else:
+            found.append(gettext("A cancellation must name the notice it is about: start it from that notice's page."))
     found += glossary.faults(content)
     for text in content.texts:
         found += [f"{text.language}: {reason}" for reason in lures(text.title, f"{text.body}\n{text.short}")]
@@ -84,9 +101,9 @@ def faults(content: Content, *, today: date) -> tuple[str, ...]:
 def why_not_edit(standing: Standing) -> str:
     """Why a notice may not be changed; empty where it may."""
     if standing.withdrawn_at is not None:
-        return "It was withdrawn."
+        return gettext("It was withdrawn.")
     if standing.published_at is not None:
-        return "It is published: readers have seen it. Make an update or a correction instead."
+        return gettext("It is published: readers have seen it. Make an update or a correction instead.")
     return ""
 
 
@@ -94,12 +111,12 @@ def why_not_approve(standing: Standing, content: Content, *, by: str, seen: str,
     """Why ``by``, who looked at the content with the hash ``seen``, may not approve; empty where they may."""
     where = state(standing, content, today=today)
     if where is not State.DRAFT:
-        return (f"It is {where}: only a draft can be approved.",)
+        return (gettext("It is %(state)s: only a draft can be approved.") % {"state": STATE_WORDS[where]},)
     reasons = []
     if by == standing.author or by in standing.editors:
-        reasons.append("You wrote or changed it: another person must approve it.")
+        reasons.append(gettext("You wrote or changed it: another person must approve it."))
     if seen != content.digest():
-        reasons.append("It was changed after you opened it: read it again.")
+        reasons.append(gettext("It was changed after you opened it: read it again."))
     return (*reasons, *faults(content, today=today))
 
 
@@ -107,24 +124,26 @@ def why_not_publish(standing: Standing, content: Content, *, today: date) -> str
     """Why a notice may not be published; empty where it may."""
     where = state(standing, content, today=today)
     if where is not State.APPROVED:
-        return f"It is {where}: only an approved notice can be published, exactly as it was approved."
+        return gettext("It is %(state)s: only an approved notice can be published, exactly as it was approved.") % {
+            "state": STATE_WORDS[where]
+        }
     if content.valid_until is None or content.valid_until < today:
-        return "Its last day has passed: give it a new one and have it approved again."
+        return gettext("Its last day has passed: give it a new one and have it approved again.")
     return ""
 
 
 def why_not_withdraw(standing: Standing, *, reason: str) -> str:
     """Why a notice may not be withdrawn; empty where it may."""
     if standing.withdrawn_at is not None:
-        return "It was withdrawn already."
+        return gettext("It was withdrawn already.")
     if not reason.strip():
-        return "Say why: the reason is shown where the notice was."
+        return gettext("Say why: the reason is shown where the notice was.")
     return ""
 
 
 def why_not_update(standing: Standing) -> str:
     """Why no update or correction of a notice can be started; empty where one can."""
-    return "" if standing.published_at is not None else "It is not published: change the draft itself."
+    return "" if standing.published_at is not None else gettext("It is not published: change the draft itself.")
 
 
 def after_edit(standing: Standing, content: Content, *, by: str) -> Standing:
@@ -137,35 +156,37 @@ def after_edit(standing: Standing, content: Content, *, by: str) -> Standing:
 
 def _expiry(content: Content, today: date) -> list[str]:
     if content.valid_until is None:
-        return ["Say until when it holds: every notice has a last day."]
+        return [gettext("Say until when it holds: every notice has a last day.")]
     if content.valid_until < today:
-        return ["Its last day has passed: choose a later one."]
+        return [gettext("Its last day has passed: choose a later one.")]
     if content.valid_until - today > LONGEST:
-        return ["Its last day is more than two years away: choose an earlier one and renew it then."]
+        return [gettext("Its last day is more than two years away: choose an earlier one and renew it then.")]
     return []
 
 
 def _texts(content: Content) -> list[str]:
     found = []
     if not content.shown_texts:
-        found.append("No text has been checked by a person yet: at least one must be.")
+        found.append(gettext("No text has been checked by a person yet: at least one must be."))
     source = content.source
     if content.source_language and (source is None or not source.checked):
-        found.append("The text in the source language has not been checked by a person yet.")
+        found.append(gettext("The text in the source language has not been checked by a person yet."))
     for text in content.texts:
         if not text.help_lines.strip():
-            found.append(f"{text.language}: say where to get help, it stands first on the page.")
+            said = gettext("%(language)s: say where to get help, it stands first on the page.")
+            found.append(said % {"language": text.language})
     return found
 
 
 def _claims(content: Content, today: date) -> list[str]:
     if not content.claims:
-        return ["List what it claims, each with its source: the second person checks claim by claim."]
+        return [gettext("List what it claims, each with its source: the second person checks claim by claim.")]
     found = []
     for claim in content.claims:
         short = claim.text[:40]
         if claim.checked_on > today:
-            found.append(f"“{short}”: the source cannot have been checked in the future.")
+            found.append(gettext("“%(claim)s”: the source cannot have been checked in the future.") % {"claim": short})
         elif today - claim.checked_on > OLDEST_CHECK:
-            found.append(f"“{short}”: its source was last checked more than six months ago, look again.")
+            said = gettext("“%(claim)s”: its source was last checked more than six months ago, look again.")
+            found.append(said % {"claim": short})
     return found

@@ -6,8 +6,10 @@ import re
 from functools import cache
 
 from babel import Locale
+from django.utils.translation import get_language, gettext
 
 from notices.languages import is_known
+from notices.wording import wording
 
 OCCUPATIONS = ("care", "construction", "domestic", "driving", "factory", "farm", "fishing", "hospitality", "online")
 """Everyday groups of work; each has its name in every language of ``notices/public_words``."""
@@ -32,5 +34,11 @@ def country_name(code: str, language: str) -> str:
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """Code and English name for forms, by name; the empty choice first."""
-    return [("", "Any country"), *sorted(countries("en").items(), key=lambda item: item[1])]
+    """Code and name in the reader's language for forms, by name; the empty choice first."""
+    return [("", gettext("Any country")), *sorted(countries(get_language() or "en").items(), key=lambda item: item[1])]
+
+
+def occupation_choices() -> list[tuple[str, str]]:
+    """Kinds of work by their names in the reader's language, for forms; the empty choice first."""
+    names = wording(get_language() or "en").texts["work"]
+    return [("", gettext("Any work")), *((name, names[name]) for name in OCCUPATIONS)]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.utils.translation import gettext
+
 from notices.content import Content, Text
 
 DRAFT, MACHINE, CHECKED, NATIVE = "draft", "machine-draft", "human-checked", "native-approved"
@@ -42,16 +44,16 @@ def why_not_check(content: Content, language: str, *, to: str, by: str, worded_b
     """Why ``by`` may not move a text on; empty where they may."""
     text = next((text for text in content.texts if text.language == language), None)
     if text is None:
-        return "There is no text in this language."
+        return gettext("There is no text in this language.")
     if by == worded_by:
-        return "You wrote these words: another person must check them."
+        return gettext("You wrote these words: another person must check them.")
     if content.is_stale(text):
-        return "" if to == CHECKED else "The source has changed: first check the text against it."
+        return "" if to == CHECKED else gettext("The source has changed: first check the text against it.")
     if to not in MOVES[text.state]:
-        return f"A text that is {text.state} cannot become {to} in one step."
+        return gettext("A text that is %(state)s cannot become %(to)s in one step.") % {"state": text.state, "to": to}
     source = content.source
     if source is not None and source.language != language and not source.checked:
-        return "Its source has not been checked yet: begin there."
+        return gettext("Its source has not been checked yet: begin there.")
     return ""
 
 

@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adverts.access import Role, requires, roles_of
@@ -30,8 +32,8 @@ SUFFIXES = {"update": "update", "correct": "correction", "cancel": "cancellation
 """How the address of a new notice ends that speaks of an earlier one."""
 
 CHECKS = {
-    translations.CHECKED: "I have compared it with the source: it says the same",
-    translations.NATIVE: "It is my first language: it is right and easy to read",
+    translations.CHECKED: _("I have compared it with the source: it says the same"),
+    translations.NATIVE: _("It is my first language: it is right and easy to read"),
 }
 """What a person says who moves a text on."""
 
@@ -44,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """All notices with their states; drafts that were thrown away are left out."""
     today = timezone.localdate()
     rows = full(Notice.objects.exclude(published_at=None, withdrawn_at__isnull=False))
-    listed = [(row, rules.state(standing(row), content(row), today=today), _titles(row)) for row in rows]
+    listed = [(row, rules.STATE_WORDS[rules.state(standing(row), content(row), today=today)], _titles(row)) for row in rows]
     return render(request, "notices/desk_list.html", {"listed": listed, "may_write": _is(request, WRITERS)})
 
 
@@ -55,9 +57,9 @@ def new(request: HttpRequest) -> HttpResponse:
     forms = _forms(request, None)
     if request.method == "POST" and _valid(forms):
         made = workflow.create(gathered(*forms), by=_person(request), now=timezone.now())
-        messages.success(request, "Draft saved.")
+        messages.success(request, gettext("Draft saved."))
         return redirect("notices-detail", made.pk)
-    return _form_page(request, forms, heading="New notice")
+    return _form_page(request, forms, heading=gettext("New notice"))
 
 
 @requires(*WRITERS)
@@ -74,13 +76,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _try(
             request,
             notice,
-            "Draft saved.",
+            gettext("Draft saved."),
             workflow.change,
             gathered(*forms, supersedes=supersedes),
             by=_person(request),
             now=timezone.now(),
         )
-    return _form_page(request, forms, heading=f"Change “{notice.slug}”", notice=notice)
+    return _form_page(request, forms, heading=gettext("Change “%(name)s”") % {"name": notice.slug}, notice=notice)
 
 
 @requires(*READERS)
@@ -96,6 +98,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "notice": notice,
         "state": where,
+        "state_words": rules.STATE_WORDS[where],
         "faults": lacks,
         "blocked": [reason for reason in blocked if reason not in lacks],
         "names": workflow.names_to_check(found) if where is rules.State.DRAFT else (),
@@ -122,10 +125,12 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     notice = _notice(pk)
     ticked = set(request.POST.getlist("claim"))
     if ticked != {str(number) for number in range(len(content(notice).claims))}:
-        messages.error(request, "Tick every claim once you have looked at its source.")
+        messages.error(request, gettext("Tick every claim once you have looked at its source."))
         return redirect("notices-detail", notice.pk)
     seen, now = request.POST.get("hash", ""), timezone.now()
-    return _try(request, notice, "Approved.", workflow.approve, by=_person(request), seen=seen, now=now, today=timezone.localdate())
+    return _try(
+        request, notice, gettext("Approved."), workflow.approve, by=_person(request), seen=seen, now=now, today=timezone.localdate()
+    )
 
 
 @requires(*APPROVERS)
@@ -133,7 +138,9 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 def check_text(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """A text was compared with its source, or a native speaker approves it."""
     to, seen = request.POST.get("to", ""), request.POST.get("words", "")
-    return _try(request, _notice(pk), "Noted.", workflow.check_text, language, to=to, seen=seen, by=_person(request), now=timezone.now())
+    return _try(
+        request, _notice(pk), gettext("Noted."), workflow.check_text, language, to=to, seen=seen, by=_person(request), now=timezone.now()
+    )
 
 
 @requires(*READERS)
@@ -141,7 +148,9 @@ def check_text(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """What an adviser says of a notice."""
     about, body = request.POST.get("about", ""), request.POST.get("body", "")
-    return _try(request, _notice(pk), "Comment kept.", workflow.comment, about=about, body=body, by=_person(request), now=timezone.now())
+    return _try(
+        request, _notice(pk), gettext("Comment kept."), workflow.comment, about=about, body=body, by=_person(request), now=timezone.now()
+    )
 
 
 @requires(*WRITERS)
@@ -151,10 +160,10 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     notice, now = _notice(pk), timezone.now()
     match what:
         case "publish":
-            return _try(request, notice, "Published.", workflow.publish, by=_person(request), now=now, today=timezone.localdate())
+            return _try(request, notice, gettext("Published."), workflow.publish, by=_person(request), now=now, today=timezone.localdate())
         case "withdraw":
             reason = request.POST.get("reason", "")[:500]
-            return _try(request, notice, "Withdrawn.", workflow.withdraw, by=_person(request), reason=reason, now=now)
+            return _try(request, notice, gettext("Withdrawn."), workflow.withdraw, by=_person(request), reason=reason, now=now)
         case "update" | "correct" | "cancel":
             return _start_update(request, notice, what)
         case _:
@@ -173,7 +182,7 @@ def _start_update(request: HttpRequest, notice: Notice, what: str) -> HttpRespon
         )
     except workflow.RefusedError as error:
         return _refused(request, notice, error)
-    messages.success(request, "A draft has been started from this notice. Change it, then have it approved.")
+    messages.success(request, gettext("A draft has been started from this notice. Change it, then have it approved."))
     return redirect("notices-edit", made.pk)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext
 
 from adverts.audit import record
 from adverts.models import Advert
@@ -71,7 +72,7 @@ def check_text(notice: Notice, language: str, *, to: str, by: User, seen: str, n
     _unless(rules.why_not_edit(standing(notice)), translations.why_not_check(found, language, to=to, by=name, worded_by=worded_by))
     moved = translations.checked(found, language, to=to)
     text = next(text for text in moved.texts if text.language == language)
-    _unless("" if text.words == seen else "The words were changed after you opened the page: read them again.")
+    _unless("" if text.words == seen else gettext("The words were changed after you opened the page: read them again."))
     notice.texts.filter(language=language).update(state=to, made_from=text.made_from, checked_by=name, checked_at=now)
     notice.approved_hash, notice.approver, notice.approved_at, notice.updated_at = "", None, None, now
     notice.save()
@@ -81,7 +82,7 @@ def check_text(notice: Notice, language: str, *, to: str, by: User, seen: str, n
 @transaction.atomic
 def comment(notice: Notice, *, about: str, body: str, by: User, now: datetime) -> None:
     """What an adviser says; kept for good with the content it was said of. Raises ``RefusedError`` where nothing is said."""
-    _unless("" if body.strip() else "Write what you want to say.")
+    _unless("" if body.strip() else gettext("Write what you want to say."))
     kept = {"about": about[:160], "body": body.strip()[:4000], "content_hash": content(notice).digest()}
     Comment.objects.create(notice=notice, author=by, at=now, **kept)
     _record("notice.commented", notice, by=by, now=now)

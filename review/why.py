@@ -47,16 +47,18 @@ def _seen(facts: Facts) -> str:
         return _("no single indicator")
     shown, more = facts.indicators[:3], len(facts.indicators) - 3
     names = " + ".join(indicator_words(name) for name in shown)
-    return names + (" " + ngettext("and %d more", "and %d more", more) % more if more > 0 else "")
+    if more <= 0:
+        return names
+    return ngettext("%(names)s and %(n)d more", "%(names)s and %(n)d more", more) % {"names": names, "n": more}
 
 
 def _reach(facts: Facts) -> str:
     copies = ngettext("%d copy", "%d copies", facts.copies) % facts.copies
     boards = ngettext("on %d board", "on %d boards", facts.boards) % facts.boards
-    spread = f"{copies} {boards}"
-    if facts.countries > 1:
-        spread += " " + ngettext("for %d country", "for %d countries", facts.countries) % facts.countries
-    return spread
+    if facts.countries <= 1:
+        return _("%(copies)s %(boards)s") % {"copies": copies, "boards": boards}
+    countries = ngettext("for %d country", "for %d countries", facts.countries) % facts.countries
+    return _("%(copies)s %(boards)s %(countries)s") % {"copies": copies, "boards": boards, "countries": countries}
 
 
 def _freshness(facts: Facts, *, now: datetime) -> str:

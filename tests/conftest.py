@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.servers import postgres as postgres_server
 
@@ -32,6 +33,13 @@ for _name, _value in {
     os.environ.setdefault(f"FAIRWATCH_{_name}", _value)
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _words_in_english() -> Iterator[None]:
+    """A page that one test asks for in another language leaves that language to no later test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

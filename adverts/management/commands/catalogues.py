@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation.template import templatize
 
-NOT_PAGES = ("tests", "benchmarks", "notices", "data", ".venv")
-"""Folders without words of these catalogues; notices keep the words of the public pages themselves, in 21 languages."""
+NOT_PAGES = ("tests", "benchmarks", "data", ".venv")
+"""Folders without words of these catalogues. Public pages of notices, which keep their own words in 21 languages, mark none."""
 CALLS: dict[str, Any] = {
     "_": None,
     "gettext": None,
