@@ -70,7 +70,7 @@ def _still(candidates: Iterable[Candidate], model: SentenceModel) -> Iterator[Ca
     place = {name: column for column, name in enumerate(model.indicators)}
     for one in candidates:
         column = place.get(one.match.id)
-        if column is None or one.likely < 0 or one.likely >= (model.thresholds if one.key == "model" else model.doubts)[column]:
+        if one.key != "model" or column is None or one.likely >= model.thresholds[column]:
             yield one
 
 

@@ -1,4 +1,4 @@
-"""Judge one text: rules find, the sentence model proposes and doubts, scope disposes, the combination rule gives the band."""
+"""Judge one text: rules find, the sentence model proposes, scope and a second look dispose, the combination rule gives the band."""
 
 from __future__ import annotations
 
@@ -116,8 +116,7 @@ def _merged(reading: find.Reading, rules: Sequence[Candidate], units: Sequence[U
             yield rule
             continue
         ruled.add((rule.match.id, row))
-        if probability[row, column] >= model.doubts[column]:
-            yield replace(rule, likely=float(probability[row, column]))
+        yield replace(rule, likely=float(probability[row, column]))
     rows, columns = np.nonzero(probability >= model.thresholds)
     for row, sure in zip(rows.tolist(), columns.tolist(), strict=True):
         unit, name, likely = units[row], model.indicators[sure], float(probability[row, sure])

@@ -39,7 +39,7 @@ def train(corpus: Sequence[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
     stored = train_sentences.stored(train_sentences.fit(taught, indicators), tuned, artefacts.floors())
     counts = {"adverts": len(adverts), "sentences": sum(len(advert.units) for advert in taught)}
     card = {
-        "what": "Says which indicators a sentence carries, from the concepts in it; proposes to the rules and doubts them.",
+        "what": "Says which indicators a sentence carries, from the concepts in it: proposes what no rule found, weighs what one did.",
         "not": "No judgement of a person or firm.",
         "features": stored["features"],
         **counts,
@@ -99,8 +99,8 @@ def fold_models(taught: Sequence[Taught], indicators: Sequence[str]) -> list[Sen
 
 
 def speaking_as(final: SentenceModel, folds: Sequence[SentenceModel]) -> list[SentenceModel]:
-    """The models of the folds, speaking and doubting where ``final`` does."""
-    return [replace(model, thresholds=final.thresholds, doubts=final.doubts) for model in folds]
+    """The models of the folds, speaking where ``final`` does."""
+    return [replace(model, thresholds=final.thresholds) for model in folds]
 
 
 def _fold(one: Taught) -> int:
@@ -119,10 +119,5 @@ def cross_fitted(corpus: Sequence[Path], final: SentenceModel) -> Iterator[tuple
 
 def bounded(model: SentenceModel, bounds: Mapping[str, Mapping[str, float]]) -> SentenceModel:
     """``model`` with the ``bounds`` that ordinary adverts set."""
-
     least = [bounds.get(name, {}).get("propose", 0.0) for name in model.indicators]
-    return replace(
-        model,
-        thresholds=np.maximum(model.thresholds, least),
-        doubts=model.thresholds * train_sentences.DOUBT,
-    )
+    return replace(model, thresholds=np.maximum(model.thresholds, least))

@@ -97,7 +97,7 @@ def load_sentences(file: Path = SENTENCES, *, cards: Path = CARDS, bounded: bool
     _, stored = _stored(file, cards, features=sentences.VERSION)
     if bounded:
         return as_sentence_model(stored)
-    return as_sentence_model({**stored, "thresholds": stored["tuned"], "doubts": np.zeros_like(stored["tuned"])})
+    return as_sentence_model({**stored, "thresholds": stored["tuned"]})
 
 
 def as_sentence_model(stored: dict[str, Any]) -> SentenceModel:
@@ -111,7 +111,6 @@ def as_sentence_model(stored: dict[str, Any]) -> SentenceModel:
         weights=weights,
         bias=stored["bias"],
         thresholds=stored["thresholds"],
-        doubts=stored["doubts"],
     )
 
 

@@ -85,8 +85,6 @@ class SentenceModel:
     bias: NDArray[np.float64]
     thresholds: NDArray[np.float64]
     """Probability from which an indicator is said."""
-    doubts: NDArray[np.float64]
-    """Probability below which a rule's finding is not believed."""
 
     @cached_property
     def _table(self) -> _Table:

@@ -24,8 +24,6 @@ SUREST_LEAST = 0.5
 """No proposal below this probability: what is only possible is not shown."""
 SMALL = 0.02
 """Weights below this are left out of the artefact."""
-DOUBT = 0.1
-"""A rule's finding is doubted below this share of the threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def fit(adverts: Sequence[Taught], indicators: Sequence[str]) -> SentenceModel:
         weights[:, place], bias[place] = model.coef_[0], float(model.intercept_[0])
     weights[np.abs(weights) < SMALL] = 0
     nothing = np.full(len(indicators), SUREST_LEAST)
-    return SentenceModel(tuple(indicators), vocabulary, np.round(weights, 3).astype(np.float64), bias, nothing, np.zeros(len(indicators)))
+    return SentenceModel(tuple(indicators), vocabulary, np.round(weights, 3).astype(np.float64), bias, nothing)
 
 
 def thresholds(held: Sequence[tuple[Taught, SentenceModel]], indicators: Sequence[str]) -> NDArray[np.float64]:
@@ -87,7 +85,6 @@ def stored(model: SentenceModel, tuned: NDArray[np.float64], floors: Mapping[str
         "bias": model.bias,
         "tuned": tuned,
         "thresholds": np.maximum(tuned, [floors.get(name, {}).get("propose", 0.0) for name in model.indicators]),
-        "doubts": tuned * DOUBT,
     }
 
 
