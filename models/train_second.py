@@ -14,7 +14,7 @@ from sklearn.model_selection import GroupKFold
 
 from models.second import LOOKED_AT, VERSION, Candidate, Surroundings, features
 
-STRENGTH = 0.3
+STRENGTH = 0.1
 """Inverse of the regularisation: many features, few adverts."""
 FOLDS = 4
 SMALL = 0.02
