@@ -143,7 +143,7 @@ def _sums(text: str) -> Iterator[Tag]:
         if "pound" in text[found.start : found.end] and _LIFTED.search(text, max(0, found.start - 60), found.start):
             continue  # a weight
         yield Tag("amount", found.start, found.end)
-    for percent in _PERCENT.finditer(text):
+    for percent in _PERCENT.finditer(text) if "%" in text or "٪" in text else ():
         yield Tag("percent", *percent.span())
 
 
