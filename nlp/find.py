@@ -92,9 +92,10 @@ def weigh(reading: Reading, *, rules: Sequence[catalogue.Indicator] | None = Non
     everywhere = frozenset(tag.name for tag in reading.tags)
     advice = "the whole text warns of this" if scope.is_advice(reading.tags, reading.sentences[:1]) else ""
     possible = {where: _possible(filed, everywhere) for where, filed in index.items()}
+    begins = {where: [tag.start for tag in reading.tags if tag.name in filed] for where, filed in possible.items()}
     found: list[Weighed] = []
     for unit, where in _units(reading):
-        if not possible[where]:
+        if not _begun(begins[where], unit):
             continue
         if time.monotonic() > until:
             notes.append("reading was stopped for time; what was found until then is shown")
@@ -131,7 +132,7 @@ def _lexical(folded: Folded, text: str, codes: Iterable[str]) -> Iterator[Tag]:
         written = ""
         if lang.marks_kept:
             written = text[: len(folded.text)] if folded.kept is None else "".join(text[place] for place in folded.kept)
-        yield from lang.tags(folded.text, written)
+        yield from lang.tags_anywhere(folded.text, written)
 
 
 _LIFTED = re.compile(r"\b(?:lift|weigh|carry|push|pull|load)")
@@ -227,6 +228,12 @@ def inside(tags: Sequence[Tag], unit: segment.Sentence) -> list[Tag]:
     first = bisect_left(tags, unit.start, key=_start)
     last = bisect_left(tags, unit.end, first, key=_start)
     return [tag for tag in tags[first:last] if tag[2] <= unit.end]
+
+
+def _begun(begins: Sequence[int], unit: segment.Sentence) -> bool:
+    """Whether a tag under which a rule is filed begins in ``unit``; ``begins`` are the places of all such tags, in order."""
+    place = bisect_left(begins, unit[0])
+    return place < len(begins) and begins[place] < unit[1]
 
 
 def _possible(filed: Mapping[str, list[_Rule]], everywhere: frozenset[str]) -> dict[str, list[_Rule]]:

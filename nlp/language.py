@@ -72,7 +72,7 @@ def guess(text: str, *, declared: tuple[str, ...] = ()) -> Guess:
         if code in lexicon.codes() and code not in ranked:
             ranked.append(code)
     for code in ranked[:MOST_TRIED]:
-        words = min(len(lexicon.language(code).tags(sample)), MOST_WORDS)
+        words = min(len(lexicon.language(code).tags_anywhere(sample)), MOST_WORDS)
         votes[code] = votes.get(code, 0) + words + (MODEL_SAYS if code == by_model else 0)
     ranked = sorted(ranked[:MOST_TRIED], key=votes.__getitem__, reverse=True)
     if not ranked or not votes[ranked[0]]:

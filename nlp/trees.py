@@ -5,7 +5,7 @@ A tree grows where a text first reaches it: of a language's tens of thousands of
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from operator import add
 from typing import NamedTuple
 
@@ -68,7 +68,7 @@ class Branch:
 class Node:
     """Where a term may stand after some of its runs: the terms that end here, and the branches by which others go on."""
 
-    __slots__ = ("ending", "far", "goes_on", "length", "literal", "near", "odd")
+    __slots__ = ("bare", "ending", "far", "goes_on", "length", "literal", "near", "odd", "onward")
 
     def __init__(self, waiting: Iterable[_Waiting], length: int) -> None:
         self.length = length
@@ -97,23 +97,36 @@ class Node:
         """The words that may follow a literal at once."""
         self.far = tuple((1 + GAP * gaps, branch) for gaps, branch in branches.items())
         """Those that may follow within so many words."""
+        self.onward = self.far if self.near is None else ((1, self.near), *self.far)
+        """Both, the nearest first."""
         self.goes_on = bool(self.near or self.far or self.odd)
         """Whether a term may go on behind its literal."""
+        self.bare = not self.ending and not self.goes_on
+        """Whether nothing is here but the way to longer literals."""
 
-    def may_follow(self, words: Sequence[str], place: int) -> bool:
-        """Whether a term may go on with the word numbered ``place`` or those after it: a quick answer that is right where it is no."""
+    def may_follow(self, words: Sequence[str], heads: Sequence[str], place: int) -> bool:
+        """Whether a term may go on with the word numbered ``place`` or those after it: a quick answer that is right where it is no.
+
+        ``heads`` are the first letters of each word.
+        """
         near = self.near
         if near is not None and place < len(words):
             word = words[place]
-            if word in near.exact or word[: near.cut] in near.firsts:
+            if word in near.exact or (near.firsts and word[: near.cut] in near.firsts):
                 return True
         for reach, branch in self.far:
-            within = words[place : place + reach]
-            if not branch.exact.keys().isdisjoint(within):
-                return True
-            if branch.firsts and not branch.firsts.isdisjoint([word[: branch.cut] for word in within]):
+            if _within(reach, branch.exact.keys(), branch.firsts, branch.cut, words, heads, place):
                 return True
         return bool(self.odd)
+
+
+def _within(reach: int, exact: Set[str], firsts: frozenset[str], cut: int, words: Sequence[str], heads: Sequence[str], place: int) -> bool:
+    """Whether one of the ``reach`` words from that numbered ``place`` on is, or begins with, one that was asked for."""
+    if not exact.isdisjoint(words[place : place + reach]):
+        return True
+    if not firsts:
+        return False
+    return not firsts.isdisjoint(heads[place : place + reach] if cut == CUT else [word[:cut] for word in words[place : place + reach]])
 
 
 def _grown(waiting: dict[str, Node | list[_Waiting]], key: str) -> Node:
@@ -126,10 +139,26 @@ def _grown(waiting: dict[str, Node | list[_Waiting]], key: str) -> Node:
 class Ahead(NamedTuple):
     """What may come next, so that most words need no further look."""
 
-    exact: Container[str]
-    firsts: Container[str]
+    exact: Set[str]
+    firsts: frozenset[str]
     """The first ``cut`` characters of what may come with an open ending."""
     cut: int
+
+
+class Reach(NamedTuple):
+    """What may come within so many words."""
+
+    reach: int
+    exact: Set[str]
+    firsts: frozenset[str]
+    cut: int
+    always: bool
+    """Whether a pattern decides: a further look is then always needed."""
+
+    def open(self, words: Sequence[str], heads: Sequence[str], place: int) -> bool:
+        """Whether one of them stands among the words from that numbered ``place`` on; ``heads`` are the first letters of each."""
+        reach, exact, firsts, cut, always = self
+        return always or _within(reach, exact, firsts, cut, words, heads, place)
 
 
 class Step(NamedTuple):
@@ -143,8 +172,8 @@ class Step(NamedTuple):
     """Those that go on after a gap, with the length of their literal."""
     near: Ahead
     """The words with which these may go on at once."""
-    far: bool
-    """Whether some go on further away or by a pattern."""
+    far: Reach | None
+    """Those with which they may go on, where for some it is further away or by a pattern."""
     branches: tuple[Branch, ...]
     """Those by which longer literals go on."""
     next: Ahead
@@ -241,14 +270,22 @@ def _step(nodes: Sequence[tuple[Node, int]]) -> Step | None:
     rests = tuple((length, node) for node, length in nodes if node.goes_on)
     branches = tuple(node.literal for node, _ in nodes if node.literal is not None)
     near = [node.near for _, node in rests if node.near is not None]
-    far = any(node.far or node.odd for _, node in rests)
     marked = ending if any(entry.marked for entry in ending) else ()
-    return Step(tuple(entry.tag for entry in ending), marked, rests, _ahead(near), far, branches, _ahead(branches))
+    return Step(tuple(entry.tag for entry in ending), marked, rests, _ahead(near), _reach(node for _, node in rests), branches, _ahead(branches))
+
+
+def _reach(nodes: Iterable[Node]) -> Reach | None:
+    going_on = [node for node in nodes if node.onward or node.odd]
+    odd, onward = any(node.odd for node in going_on), [one for node in going_on for one in node.onward]
+    if not odd and all(reach == 1 for reach, _ in onward):
+        return None
+    ahead = _ahead([branch for _, branch in onward])
+    return Reach(max([1, *(reach for reach, _ in onward)]), ahead.exact, ahead.firsts, ahead.cut, odd)
 
 
 def _ahead(branches: Sequence[Branch]) -> Ahead:
     if len(branches) == 1:
-        return Ahead(branches[0].exact, branches[0].firsts, branches[0].cut)
+        return Ahead(branches[0].exact.keys(), branches[0].firsts, branches[0].cut)
     cut = min([CUT, *(branch.cut for branch in branches)])
     exact = frozenset(key for branch in branches for key in branch.exact)
     return Ahead(exact, frozenset(first[:cut] for branch in branches for first in branch.firsts), cut)
