@@ -5,7 +5,7 @@ A tree grows where a text first reaches it: of a language's tens of thousands of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from operator import add
 from typing import NamedTuple
 
@@ -28,16 +28,15 @@ _LITERAL = -1
 class Branch:
     """The runs that may follow somewhere, and where they lead."""
 
-    __slots__ = ("cut", "exact", "firsts", "lengths", "stems")
+    __slots__ = ("cut", "exact", "firsts", "stems")
 
     def __init__(self) -> None:
         self.exact: dict[str, Node | list[_Waiting]] = {}
         self.stems: dict[str, Node | list[_Waiting]] = {}
         """The same for runs whose ending is open."""
-        self.lengths: tuple[int, ...] = ()
         self.cut = CUT
-        self.firsts: frozenset[str] = frozenset()
-        """The first ``cut`` characters of the stems: most words need no further look."""
+        self.firsts: dict[str, tuple[int, ...]] = {}
+        """The first ``cut`` characters of the stems, and how long those are: most words need no further look."""
 
     def put(self, key: str, waiting: _Waiting, *, stem: bool) -> None:
         """File a term under the run it goes on with."""
@@ -46,9 +45,7 @@ class Branch:
     def finish(self) -> None:
         """Sum up the stems, once all terms are there."""
         if self.stems:
-            self.lengths = tuple(sorted({len(stem) for stem in self.stems}))
-            self.cut = min(CUT, self.lengths[0])
-            self.firsts = frozenset([stem[: self.cut] for stem in self.stems])
+            self.cut, self.firsts = _firsts(self.stems)
 
     def reached(self, key: str) -> list[Node]:
         """The nodes that ``key`` leads to."""
@@ -57,12 +54,21 @@ class Branch:
 
     def reached_stems(self, key: str) -> list[Node]:
         """The nodes of the stems that ``key`` begins with."""
-        stems = [key[:length] for length in self.lengths if length <= len(key) and key[:length] in self.stems]
-        return [_grown(self.stems, stem) for stem in stems]
+        stems = self.stems
+        return [_grown(stems, key[:length]) for length in self.firsts[key[: self.cut]] if length <= len(key) and key[:length] in stems]
 
     def node(self, key: str) -> Node:
         """The node of a run that is known to be there."""
         return _grown(self.exact, key)
+
+
+def _firsts(stems: Collection[str]) -> tuple[int, dict[str, tuple[int, ...]]]:
+    """Letters by which it is first asked whether a word may begin with a stem, and for each such beginning the lengths of its stems."""
+    cut = min([CUT, *map(len, stems)])
+    lengths: dict[str, set[int]] = {}
+    for stem in stems:
+        lengths.setdefault(stem[:cut], set()).add(len(stem))
+    return cut, {first: tuple(sorted(found)) for first, found in lengths.items()}
 
 
 class Node:
@@ -115,12 +121,12 @@ class Node:
             if word in near.exact or (near.firsts and word[: near.cut] in near.firsts):
                 return True
         for reach, branch in self.far:
-            if _within(reach, branch.exact.keys(), branch.firsts, branch.cut, words, heads, place):
+            if _within(reach, branch.exact.keys(), branch.firsts.keys(), branch.cut, words, heads, place):
                 return True
         return bool(self.odd)
 
 
-def _within(reach: int, exact: Set[str], firsts: frozenset[str], cut: int, words: Sequence[str], heads: Sequence[str], place: int) -> bool:
+def _within(reach: int, exact: Set[str], firsts: Set[str], cut: int, words: Sequence[str], heads: Sequence[str], place: int) -> bool:
     """Whether one of the ``reach`` words from that numbered ``place`` on is, or begins with, one that was asked for."""
     if not exact.isdisjoint(words[place : place + reach]):
         return True
@@ -140,7 +146,7 @@ class Ahead(NamedTuple):
     """What may come next, so that most words need no further look."""
 
     exact: Set[str]
-    firsts: frozenset[str]
+    firsts: Set[str]
     """The first ``cut`` characters of what may come with an open ending."""
     cut: int
 
@@ -150,7 +156,7 @@ class Reach(NamedTuple):
 
     reach: int
     exact: Set[str]
-    firsts: frozenset[str]
+    firsts: Set[str]
     cut: int
     always: bool
     """Whether a pattern decides: a further look is then always needed."""
@@ -221,10 +227,8 @@ class _Roots:
             stem = entry.open_right and first == entry.literal
             waiting = (self._stems if stem else self._exact).setdefault(first, [])
             waiting.append(entry)  # type: ignore[union-attr]  # nothing grows before all terms are there
-        self._lengths = sorted({len(stem) for stem in self._stems})
-        self._cut = min([CUT, *self._lengths[:1]])
-        self._firsts = frozenset([stem[: self._cut] for stem in self._stems])
-        self._shortest = min([CUT, *map(len, self._exact), *self._lengths[:1]])
+        self._cut, self._firsts = _firsts(self._stems)
+        self._shortest = min([self._cut, *map(len, self._exact)])
         self._begin = frozenset([key[: self._shortest] for keys in (self._exact, self._stems) for key in keys])
 
     def beginnings(self, word: str) -> list[int]:
@@ -237,10 +241,8 @@ class _Roots:
     def reached(self, word: str) -> list[Node]:
         """The trees that begin at ``word`` or at a stem of it."""
         found = [_tree(self._exact, word)] if word in self._exact else []
-        if word[: self._cut] not in self._firsts:
-            return found
-        stems = [word[:length] for length in self._lengths if length <= len(word) and word[:length] in self._stems]
-        return found + [_tree(self._stems, stem) for stem in stems]
+        lengths = self._firsts.get(word[: self._cut], ())
+        return found + [_tree(self._stems, word[:length]) for length in lengths if length <= len(word) and word[:length] in self._stems]
 
 
 def _tree(roots: dict[str, list[Entry] | Node], first: str) -> Node:
@@ -285,7 +287,7 @@ def _reach(nodes: Iterable[Node]) -> Reach | None:
 
 def _ahead(branches: Sequence[Branch]) -> Ahead:
     if len(branches) == 1:
-        return Ahead(branches[0].exact.keys(), branches[0].firsts, branches[0].cut)
+        return Ahead(branches[0].exact.keys(), branches[0].firsts.keys(), branches[0].cut)
     cut = min([CUT, *(branch.cut for branch in branches)])
     exact = frozenset(key for branch in branches for key in branch.exact)
     return Ahead(exact, frozenset(first[:cut] for branch in branches for first in branch.firsts), cut)
