@@ -23,7 +23,8 @@ PAYING = frozenset(
 _PLAINLY = PAYING & {"fee", "recruit_fee", "pay", "deposit", "hand_over", "send_money", "fine", "deduct", "refund"}
 """Those beside which digits without separators are a sum too: "certificate ISO 9001" is none."""
 _NUMBER = re.compile(r"(?<![^\W_])(?<![\d.,:/+#-])(?:\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,3}k|\d{4,7})(?![^\W_])(?![.,:/-]?\d|\s?[%h])")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile("[0-9]+")
+"""Those of every script: folding leaves no others."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _THOUSANDS = frozenset(
     "thousand lakh lakhs lac lacs crore libo libong elfu laki hazar hazaar hajar hajaar ribu juta trieu nghin milyon tysiecy tysiac tysiace"

@@ -58,7 +58,7 @@ def guess(text: str, *, declared: tuple[str, ...] = ()) -> Guess:
     """The languages of folded ``text``; ``declared`` are what its source says, believed where the text leaves doubt."""
     sample = text[:SAMPLE]
     scripts = _scripts(sample)
-    votes = _votes(sample)
+    votes = _votes(sample, scripts)
     for code in declared:
         short = code.split("-")[0].lower()
         if short in lexicon.codes():
@@ -123,7 +123,7 @@ def _small_words() -> dict[str, tuple[tuple[str, ...], int]]:
     return {word: (tuple(found), 2 if len(found) == 1 else 1) for word, found in by_word.items()}
 
 
-def _votes(sample: str) -> dict[str, int]:
+def _votes(sample: str, scripts: frozenset[str]) -> dict[str, int]:
     """Votes of the small words: one for each language that lists it, doubled where no other does."""
     known = _small_words()
     votes: dict[str, int] = {}
@@ -135,14 +135,14 @@ def _votes(sample: str) -> dict[str, int]:
         worth *= times if times < MOST_TIMES else MOST_TIMES
         for code in found:
             votes[code] = votes.get(code, 0) + worth
-    for code, pattern in _without_spaces():
-        votes[code] = votes.get(code, 0) + (0 if sample.isascii() else 2 * len(pattern.findall(sample)))
+    for code, script in _without_spaces():
+        votes[code] = votes.get(code, 0) + (2 * len(_SCRIPTS[script].findall(sample)) if script in scripts else 0)
     return votes
 
 
 @cache
-def _without_spaces() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((code, _SCRIPTS[script]) for code, script in _written_in().items() if not lexicon.language(code).spaces)
+def _without_spaces() -> tuple[tuple[str, str], ...]:
+    return tuple((code, script) for code, script in _written_in().items() if not lexicon.language(code).spaces)
 
 
 @cache
