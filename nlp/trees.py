@@ -38,10 +38,6 @@ class Branch:
         self.firsts: dict[str, tuple[int, ...]] = {}
         """The first ``cut`` characters of the stems, and how long those are: most words need no further look."""
 
-    def put(self, key: str, waiting: _Waiting, *, stem: bool) -> None:
-        """File a term under the run it goes on with."""
-        (self.stems if stem else self.exact).setdefault(key, []).append(waiting)  # type: ignore[union-attr]  # nothing has grown yet
-
     def finish(self) -> None:
         """Sum up the stems, once all terms are there."""
         if self.stems:
@@ -84,17 +80,20 @@ class Node:
         """Terms with a further word that is open on its left or no run of letters: a pattern decides."""
         branches: dict[int, Branch] = {}
         for entry, keys, behind in waiting:
-            onward = entry, keys, behind + 1
             if behind < len(keys):
-                stem = entry.open_right and behind == len(keys) - 1
-                branches.setdefault(_LITERAL, Branch()).put(keys[behind], onward, stem=stem)
+                gaps, key, stem = _LITERAL, keys[behind], entry.open_right and behind == len(keys) - 1
             elif behind == len(keys) + len(entry.after):
                 self.ending.append(entry)
+                continue
             elif behind == len(keys) and _is_odd(entry):
                 self.odd.append(entry)
+                continue
             else:
-                part = entry.after[behind - len(keys)]
-                branches.setdefault(part.gaps, Branch()).put(part.text, onward, stem=part.open_right)
+                gaps, key, _, stem = entry.after[behind - len(keys)]
+            if (branch := branches.get(gaps)) is None:
+                branch = branches[gaps] = Branch()
+            filed = branch.stems if stem else branch.exact
+            filed.setdefault(key, []).append((entry, keys, behind + 1))  # type: ignore[union-attr]  # nothing has grown yet
         for branch in branches.values():
             branch.finish()
         self.literal = branches.pop(_LITERAL, None)
@@ -254,6 +253,8 @@ def _tree(roots: dict[str, list[Entry] | Node], first: str) -> Node:
 
 def _keys(literal: str) -> tuple[str, ...]:
     """The runs of a literal after the first, each with what separates it from the one before."""
+    if literal.isalnum():
+        return ()
     words = literal.split(" ")
     if all(map(str.isalnum, words)):
         return tuple([f" {word}" for word in words[1:]])
