@@ -27,9 +27,13 @@ _DIGITS = re.compile("[0-9]+")
 """Those of every script: folding leaves no others."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _THOUSANDS = frozenset(
-    "thousand lakh lakhs lac lacs crore libo libong elfu laki hazar hazaar hajar hajaar ribu juta trieu nghin milyon tysiecy tysiac tysiace"
-    " тысяч тысяча тысячи тысячу тисяч тисяча тисячі тисячу الف الفا الاف हजार हज़ार लाख হাজার লাখ লক্ষ ሺ ሺህ".split()
-)
+    {
+        "thousand", "lakh", "lakhs", "lac", "lacs", "crore", "libo", "libong", "elfu", "laki", "hazar", "hazaar", "hajar",
+        "hajaar", "ribu", "juta", "trieu", "nghin", "milyon", "tysiecy", "tysiac", "tysiace", "тысяч", "тысяча", "тысячи",
+        "тысячу", "тисяч", "тисяча", "тисячі", "тисячу", "الف", "الفا", "الاف", "हजार", "हज़ार", "लाख", "হাজার", "লাখ", "লক্ষ",
+        "ሺ", "ሺህ",
+    }
+)  # fmt: skip
 """Thousands and more in words. The number itself is the word before ("two thousand") or the one behind ("elfu mbili")."""
 _IN_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(_THOUSANDS))})(?![^\W_])")
 _INDIC = re.compile("[\u0900-\u09ff]")

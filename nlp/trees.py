@@ -274,7 +274,9 @@ def _step(nodes: Sequence[tuple[Node, int]]) -> Step | None:
     branches = tuple(node.literal for node, _ in nodes if node.literal is not None)
     near = [node.near for _, node in rests if node.near is not None]
     marked = ending if any(entry.marked for entry in ending) else ()
-    return Step(tuple(entry.tag for entry in ending), marked, rests, _ahead(near), _reach(node for _, node in rests), branches, _ahead(branches))
+    return Step(
+        tuple(entry.tag for entry in ending), marked, rests, _ahead(near), _reach(node for _, node in rests), branches, _ahead(branches)
+    )
 
 
 def _reach(nodes: Iterable[Node]) -> Reach | None:
