@@ -168,9 +168,9 @@ class _Table:
         tags = unit.tags[:MOST_TAGS]
         near, far = self._near, self._far
         found: list[int] = []
-        for first, (a, _, a_end) in enumerate(tags):
+        for first, (a, _, a_end) in enumerate(tags, 1):
             after, beside = near.get(a, _NONE), far.get(a, _NONE)
-            for b, b_start, _ in tags[first + 1 :]:
+            for b, b_start, _ in tags[first:]:
                 gap = b_start - a_end
                 if gap > NEAR:
                     break

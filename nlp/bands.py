@@ -51,7 +51,7 @@ def combine(matches: Sequence[Match], cards: Mapping[str, Card]) -> Judgement:
 
     An indicator counts once, however often it stands in the text.
     """
-    found = sorted({match.id for match in matches if match.id in cards}, key=_weightiest(cards))
+    found = sorted({match.id for match in matches if match.id in cards}, key=_weightiest(cards)) if matches else []
     band = _band(found, cards)
     reasons = [f"{cards[name].title} ({cards[name].severity})" for name in found[:MOST_REASONS]]
     if len(found) > MOST_REASONS:

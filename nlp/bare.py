@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from nlp.lexicon import Tag
+from nlp.runs import runs
 
 CLOSE = 18
 """Characters between a number and the word of paying, at most."""
@@ -22,12 +23,21 @@ PAYING = frozenset(
 _PLAINLY = PAYING & {"fee", "recruit_fee", "pay", "deposit", "hand_over", "send_money", "fine", "deduct", "refund"}
 """Those beside which digits without separators are a sum too: "certificate ISO 9001" is none."""
 _NUMBER = re.compile(r"(?<![^\W_])(?<![\d.,:/+#-])(?:\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,3}k|\d{4,7})(?![^\W_])(?![.,:/-]?\d|\s?[%h])")
+_DIGITS = re.compile("[0-9]+")
+"""Those of every script: folding leaves no others."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_IN_WORDS = re.compile(
-    r"\b(?:thousand|lakhs?|lacs?|crore|libo|libong|elfu|laki|ha[zj]aa?r|ribu|juta|trieu|nghin|milyon|tysi(?:ecy|ac|ace)"
-    r"|тысяч[аиу]?|тисяч[аіу]?|الفا?|الاف|हजार|हज़ार|लाख|হাজার|লাখ|লক্ষ|ሺህ?)(?![^\W_])"
-)
+_THOUSANDS = frozenset(
+    {
+        "thousand", "lakh", "lakhs", "lac", "lacs", "crore", "libo", "libong", "elfu", "laki", "hazar", "hazaar", "hajar",
+        "hajaar", "ribu", "juta", "trieu", "nghin", "milyon", "tysiecy", "tysiac", "tysiace", "тысяч", "тысяча", "тысячи",
+        "тысячу", "тисяч", "тисяча", "тисячі", "тисячу", "الف", "الفا", "الاف", "हजार", "हज़ार", "लाख", "হাজার", "লাখ", "লক্ষ",
+        "ሺ", "ሺህ",
+    }
+)  # fmt: skip
 """Thousands and more in words. The number itself is the word before ("two thousand") or the one behind ("elfu mbili")."""
+_IN_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(_THOUSANDS))})(?![^\W_])")
+_INDIC = re.compile("[\u0900-\u09ff]")
+"""There one of these words may end before a vowel sign, inside a run of letters."""
 _WORD_BEFORE = re.compile(r"[^\W\d_]+ $")
 _APART = re.compile(r"[.;!?\n]")
 
@@ -48,9 +58,12 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
-    for number in _NUMBER.finditer(text):
-        if not _YEAR.fullmatch(number.group()):
+    for digits in _DIGITS.finditer(text):  # what is tried at digits alone is tried seldom
+        number = _NUMBER.match(text, digits.start())
+        if number and not _YEAR.fullmatch(number.group()):
             yield number.span()
+    if _THOUSANDS.isdisjoint(runs(text).words) and (text.isascii() or not _INDIC.search(text)):
+        return
     for word in _IN_WORDS.finditer(text):
         before = _WORD_BEFORE.search(text, max(0, word.start() - 20), word.start())
         yield before.start() if before else word.start(), word.end()

@@ -28,7 +28,7 @@ _DAYS_OF = {"six_days": 6, "seven_days": 7, "every_day": 7}
 _OTHER_DAYS = re.compile(r"[;!?]|\.\s")
 _start = itemgetter(1)
 
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile("[0-9]+")  # those of every script: folding leaves no others
 """Every pattern below begins at the first of some digits and is tried there alone."""
 _NUMBER = re.compile(
     r"(?<![\d.,:/])(\d{1,3})(?:[.,](\d))?(?:\s?(?:-|to|a|do|до|la|et|si|y|e|i|и|and|se|से|থেকে|देखि|dekhi|theke|sampai|den|hingga|至|到|or|o|ou)\s?(\d{1,3}))?(?![\d:]|[.,]\d)"
@@ -48,6 +48,8 @@ _GOES_ON = re.compile(r"\s?-\s?\d")
 """Behind it: the beginning of one ("14h - 18h")."""
 _RATE = re.compile(r"(?:\bper\b|\ban?\b|\bpor\b|\bpar\b|\bpro\b|\bza\b|\bna\b|\bkada\b|\bза\b|\bв\b|/|\bpe\b|\bsaat(?:lik|te)\b)\s*$")
 """Before the word for hour: a rate ("17 per hour", "14/hour"), not a length."""
+_SET = frozenset({"6", "7", "24"})
+"""The numbers with which a set phrase begins."""
 _DAYS = re.compile(
     r"(?<!\d)([67])\s?(?:days|dias|jours|days/week|дней|дни|днів|dni|zile|dienos|dienas|gun|hari|ngay|วัน|天|दिन|দিন|araw|siku|ቀን|ايام)"
 )
@@ -65,6 +67,7 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
     if not _DIGITS.search(text):
         return
     near = _Near(found, sums)
+    hours, people = near.holds("hour"), near.holds("person")
     days: list[Tag] = [tag for tag in found if tag.name in _DAYS_OF]
     spans: list[re.Match[str]] = []  # working times that are no long day by themselves
     number = stuck = span = 0
@@ -74,12 +77,13 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
             if m := _LONG_NUMBER.match(text, start):
                 yield Tag("number", *m.span())
             continue
-        summed = any(t.end > start for t in near.tags("sum", start, start))
+        summed = bool(sums) and any(t.end > start for t in near.tags("sum", start, start))
         if start >= number and (m := _NUMBER.match(text, start)):
             number = m.end()
             yield Tag("number", *m.span())
-            if not summed:
+            if hours and not summed:
                 yield from _hours(text, m, near)
+            if people and not summed:
                 yield from _age(m, near)
         if start >= stuck and (m := _HOURS_STUCK.match(text, start)):
             stuck = m.end()
@@ -93,7 +97,7 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
                 yield tag
                 if tag.name != "long_hours":
                     spans.append(m)
-        for phrase in _set_phrases(text, digits):
+        for phrase in _set_phrases(text, digits) if digits.group() in _SET else ():
             yield phrase
             if phrase.name in _DAYS_OF:
                 days.append(phrase)
@@ -139,6 +143,10 @@ class _Near:
             for group in _GROUPS_OF.get(tag.name, ()):
                 self._tags[group].append(tag)
         self._tags["sum"] = sorted(sums, key=_start)
+
+    def holds(self, group: str) -> bool:
+        """Whether there is any tag of a group."""
+        return bool(self._tags[group])
 
     def tags(self, group: str, start: int, end: int, *, before: int = LONGEST, after: int = 0) -> list[Tag]:
         """The tags of a group that begin from ``before`` characters before ``start`` until ``after`` characters after ``end``."""

@@ -89,18 +89,19 @@ def weigh(reading: Reading, *, rules: Sequence[catalogue.Indicator] | None = Non
     if not reading.guess.sure:
         notes.append("language-unsure")
     index = _index_of(rules) if rules is not None else _default_index()
-    everywhere = frozenset(tag.name for tag in reading.tags)
+    everywhere = frozenset([tag[0] for tag in reading.tags])
     advice = "the whole text warns of this" if scope.is_advice(reading.tags, reading.sentences[:1]) else ""
     possible = {where: _possible(filed, everywhere) for where, filed in index.items()}
+    begins = {where: [start for name, start, _ in reading.tags if name in filed] if filed else [] for where, filed in possible.items()}
     found: list[Weighed] = []
     for unit, where in _units(reading):
-        if not possible[where]:
+        if not begins[where] or not _begun(begins[where], unit):
             continue
         if time.monotonic() > until:
             notes.append("reading was stopped for time; what was found until then is shown")
             break
-        for one in _weighed(reading, unit, where, possible[where], everywhere):
-            found.append(replace(one, undone=one.undone or (advice if one.hit.situation.negatable else "")))
+        for one in _weighed(reading, unit, where, possible[where]):
+            found.append(replace(one, undone=advice) if advice and not one.undone and one.hit.situation.negatable else one)
     return found, notes
 
 
@@ -131,7 +132,7 @@ def _lexical(folded: Folded, text: str, codes: Iterable[str]) -> Iterator[Tag]:
         written = ""
         if lang.marks_kept:
             written = text[: len(folded.text)] if folded.kept is None else "".join(text[place] for place in folded.kept)
-        yield from lang.tags(folded.text, written)
+        yield from lang.tags_anywhere(folded.text, written)
 
 
 _LIFTED = re.compile(r"\b(?:lift|weigh|carry|push|pull|load)")
@@ -143,7 +144,7 @@ def _sums(text: str) -> Iterator[Tag]:
         if "pound" in text[found.start : found.end] and _LIFTED.search(text, max(0, found.start - 60), found.start):
             continue  # a weight
         yield Tag("amount", found.start, found.end)
-    for percent in _PERCENT.finditer(text):
+    for percent in _PERCENT.finditer(text) if "%" in text or "٪" in text else ():
         yield Tag("percent", *percent.span())
 
 
@@ -229,35 +230,39 @@ def inside(tags: Sequence[Tag], unit: segment.Sentence) -> list[Tag]:
     return [tag for tag in tags[first:last] if tag[2] <= unit.end]
 
 
+def _begun(begins: Sequence[int], unit: segment.Sentence) -> bool:
+    """Whether a tag under which a rule is filed begins in ``unit``; ``begins`` are the places of all such tags, in order."""
+    place = bisect_left(begins, unit[0])
+    return place < len(begins) and begins[place] < unit[1]
+
+
 def _possible(filed: Mapping[str, list[_Rule]], everywhere: frozenset[str]) -> dict[str, list[_Rule]]:
-    """The rules of an index all of whose slots something in the advert could fill: few, so that most sentences need no look."""
-    rules = {name: [rule for rule in filed[name] if rule.situation.may_stand(everywhere)] for name in everywhere if name in filed}
+    """The rules of an index that the advert as a whole leaves open: few, so that most sentences need no look."""
+    rules = {name: [rule for rule in filed[name] if _open(rule.situation, everywhere)] for name in everywhere if name in filed}
     return {name: found for name, found in rules.items() if found}
 
 
-def _weighed(
-    reading: Reading, unit: segment.Sentence, where: str, filed: Mapping[str, list[_Rule]], everywhere: frozenset[str]
-) -> Iterator[Weighed]:
+def _open(situation: situations.Situation, everywhere: frozenset[str]) -> bool:
+    """Whether something in the advert could fill every slot of ``situation``, and nothing in it keeps it from being looked for."""
+    if not situation.may_stand(everywhere) or not situation.nowhere.isdisjoint(everywhere):
+        return False
+    return not situation.somewhere or not situation.somewhere.isdisjoint(everywhere)
+
+
+def _weighed(reading: Reading, unit: segment.Sentence, where: str, filed: Mapping[str, list[_Rule]]) -> Iterator[Weighed]:
     here = inside(reading.tags, unit)[:MOST_TAGS]
-    names = dict.fromkeys([tag.name for tag in here])
+    names = dict.fromkeys([tag[0] for tag in here])
     rules = {id(rule): rule for name in names if name in filed for rule in filed[name] if rule.situation.may_stand(names.keys())}
     if not rules:
         return
     grouped = _grouped(here)
     local = grouped if where != "advert" else {}
     for rule in rules.values():
-        if _kept_from(rule.situation, grouped, everywhere):
+        if not rule.situation.unless.isdisjoint(names):
             continue
         hit = _governed(reading, rule.situation, grouped)
         if hit is not None:
             yield Weighed(rule.indicator, hit, scope.undone(hit, reading.folded.text, local, letters_per_word=reading.letters_per_word))
-
-
-def _kept_from(situation: situations.Situation, grouped: Grouped, everywhere: frozenset[str]) -> bool:
-    """Whether something else in the sentence or the advert keeps ``situation`` from being looked for."""
-    if any(name in grouped for name in situation.unless) or situation.nowhere & everywhere:
-        return True
-    return bool(situation.somewhere) and not situation.somewhere & everywhere
 
 
 def _governed(reading: Reading, situation: situations.Situation, grouped: Grouped) -> situations.Hit | None:

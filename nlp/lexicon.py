@@ -67,8 +67,12 @@ class Language:
 
     def tags(self, text: str, written: str = "") -> list[Tag]:
         """The concepts in folded ``text`` in order of place; ``written`` is the text before folding, of the same length, or empty."""
+        return sorted(self.tags_anywhere(text, written), key=_place)
+
+    def tags_anywhere(self, text: str, written: str = "") -> list[Tag]:
+        """The same in no order, for who sorts the tags of several languages together or counts them."""
         strict = self.marks_kept and bool(written) and matching.is_marked(written)
-        return sorted(_matcher(self).find(text, written if strict else ""), key=_place)
+        return _matcher(self).find(text, written if strict else "")
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from nlp.runs import WORD, Entry, Part, Tag, is_word, runs
+from nlp.runs import CUT, WORD, Entry, Part, Tag, is_word, runs
 from nlp.trees import GAP, Branch, Node, Steps
 
 _MARK = re.compile(r"[^\x00-\x7f]")
@@ -38,7 +38,8 @@ class Matcher:
         """The tags of folded ``text``, in no order; ``written``, of the same length, is the unfolded text where accents must agree."""
         found: list[Tag] = []
         if self._steps is not None:
-            _walk(self._steps, _Reader(text, written, *runs(text), found))
+            cut = runs(text)
+            _walk(self._steps, _Reader(text, written, *cut, [word[:CUT] for word in cut.words], found))
         found.extend(tag for tag, entry in self._odd.find(text) if not written or _accents_agree(entry, written[tag.start : tag.end]))
         return found
 
@@ -52,11 +53,13 @@ class _Reader(NamedTuple):
     starts: list[int]
     ends: list[int]
     joined: list[str]
+    heads: list[str]
+    """The first letters of each word."""
     found: list[Tag]
 
 
 def _walk(steps: Steps, reader: _Reader) -> None:
-    _, written, words, starts, ends, joined, found = reader
+    _, written, words, starts, ends, joined, heads, found = reader
     if not words:
         return
     words_after, joined_after = [*words[1:], ""], [*joined, ""]  # nothing follows the last
@@ -70,36 +73,37 @@ def _walk(steps: Steps, reader: _Reader) -> None:
                 names = tuple(entry.tag for entry in marked if _accents_agree(entry, written[start:end]))
             for name in names:
                 found.append(tuple.__new__(Tag, (name, start, end)))  # half the time of Tag(...)
-        if rests and (far or word in near[0] or word[: near[2]] in near[1]):
+        if rests and (far.open(words, heads, place + 1) if far else word in near[0] or word[: near[2]] in near[1]):
             for length, node in rests:
-                if node.may_follow(words, place + 1):
+                if len(rests) == 1 or node.may_follow(words, heads, place + 1):
                     _complete(node, reader, starts[place], starts[place] + length, place)
         if branches and (key in following[0] or key[: following[2]] in following[1]):
             for branch in branches:
                 _go_on(branch, reader, starts[place], place)
 
 
-def _go_on(branch: Branch, reader: _Reader, start: int, place: int) -> None:
+def _go_on(branch: Branch | None, reader: _Reader, start: int, place: int) -> None:
     """Follow literals of several runs from the run numbered ``place`` on."""
-    joined, ends = reader.joined, reader.ends
-    for last in range(place, len(joined)):
-        key = joined[last]
-        for stem in branch.reached_stems(key) if key[: branch.cut] in branch.firsts else ():
-            _end(stem, reader, start, ends[last] + stem.length, last + 1)
-        if key not in branch.exact:
+    joined, last = reader.joined, place
+    while branch is not None and last < len(joined):
+        key, last = joined[last], last + 1
+        if branch.firsts and key[: branch.cut] in branch.firsts:
+            for stem in branch.reached_stems(key):
+                _end(stem, reader, start, reader.ends[last - 1] + stem.length, last)
+        node = branch.exact.get(key)
+        if node is None:
             return
-        node = branch.node(key)
-        if node.ending or node.goes_on:
-            _end(node, reader, start, ends[last + 1], last + 1)
-        if node.literal is None:
-            return
+        if not isinstance(node, Node):
+            node = branch.node(key)
+        if not node.bare:
+            _end(node, reader, start, reader.ends[last], last)
         branch = node.literal
 
 
 def _end(node: Node, reader: _Reader, start: int, at: int, place: int) -> None:
     for entry in node.ending:
         _add(entry, reader, start, reader.ends[place])
-    if node.goes_on and node.may_follow(reader.words, place + 1):
+    if node.goes_on and node.may_follow(reader.words, reader.heads, place + 1):
         _complete(node, reader, start, at, place)
 
 
@@ -109,42 +113,46 @@ def _complete(node: Node, reader: _Reader, start: int, at: int, place: int) -> N
         match = _pattern(entry.after, entry.open_right, True).match(reader.text, at)
         if match and (match.end() == len(reader.text) or not is_word(reader.text[match.end()])):
             _add(entry, reader, start, match.end())
-    _branch(node, reader, start, place, set())
+    if node.onward:
+        _branch(node, reader, start, place, set())
 
 
-def _branch(node: Node, reader: _Reader, start: int, place: int, done: set[Entry]) -> None:
+def _branch(node: Node, reader: _Reader, start: int, place: int, done: set[int]) -> None:
     """Try the words after the run numbered ``place``, the nearest first: each term is found once."""
-    words = reader.words
-    for reach, branch in node.far if node.near is None else ((1, node.near), *node.far):
+    words, heads = reader.words, reader.heads
+    for reach, branch in node.onward:
         exact, firsts, cut = branch.exact, branch.firsts, branch.cut
         for following in range(place + 1, min(place + 1 + reach, len(words))):
             word = words[following]
-            if (word in exact or word[:cut] in firsts) and _linked(reader, place, following):
+            if word in exact or (firsts and word[:cut] in firsts):
                 for reached in branch.reached(word):
-                    _arrive(reached, reader, start, following, done)
+                    goes_on = bool(reached.onward) and reached.may_follow(words, heads, following + 1)
+                    if (goes_on or reached.ending) and _linked(reader, place, following):
+                        _arrive(reached, reader, start, following, done, goes_on=goes_on)
 
 
-def _arrive(node: Node, reader: _Reader, start: int, place: int, done: set[Entry]) -> None:
+def _arrive(node: Node, reader: _Reader, start: int, place: int, done: set[int], *, goes_on: bool) -> None:
     for entry in node.ending:
-        if entry not in done:
-            done.add(entry)
+        if id(entry) not in done:  # its hash takes long
+            done.add(id(entry))
             _add(entry, reader, start, reader.ends[place])
-    if (node.near or node.far) and node.may_follow(reader.words, place + 1):
+    if goes_on:
         _branch(node, reader, start, place, done)
 
 
 def _linked(reader: _Reader, place: int, following: int) -> bool:
     """Whether two words can belong to one term: up to three signs stand between each and the next, and no very long word."""
+    text, _, words, starts, ends, *_ = reader
     for here in range(place, following):
-        end, start = reader.ends[here], reader.starts[here + 1]
-        if reader.text[end:start] != " " and (start - end > 3 or "_" in reader.text[end:start]):
+        between = text[ends[here] : starts[here + 1]]
+        if between != " " and (len(between) > 3 or "_" in between):
             return False
-    return all(len(word) <= LONGEST_IN_GAP for word in reader.words[place + 1 : following])
+    return following == place + 1 or max(map(len, words[place + 1 : following])) <= LONGEST_IN_GAP
 
 
 def _add(entry: Entry, reader: _Reader, start: int, end: int) -> None:
     if not reader.written or _accents_agree(entry, reader.written[start:end]):
-        reader.found.append(Tag(entry.tag, start, end))
+        reader.found.append(tuple.__new__(Tag, (entry[0], start, end)))
 
 
 class _Odd:

@@ -16,7 +16,7 @@ _IS_WORD = re.compile(WORD)
 RUN = re.compile(rf"((?:{WORD})+)")
 _PLAIN_RUN = re.compile(r"([^\W_]+)")
 _ASCII_RUN = re.compile(r"([a-z0-9]+)")
-_BEYOND_ASCII = re.compile(rf"[^\W\x00-\x7f]|[{_MARKS}]")
+_BEYOND_ASCII = re.compile(rf"[^\x00-\x7f](?:(?<=\w)|(?<=[{_MARKS}]))")  # one set first: the engine then passes over all else at once
 _ODD = re.compile(rf"[\u0e00-\u0e7f{_MARKS}]")
 
 CUT = 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from nlp.lexicon import Tag
 from nlp.segment import Sentence
@@ -48,7 +49,8 @@ _RECRUITS = frozenset({"messenger", "contact.messenger", "contact.handle", "deta
 def is_advice(tags: Sequence[Tag], title: Sequence[Sentence]) -> bool:
     """Whether a text is a warning from its first words on: it begins as one, goes on as one, and has no private way to apply."""
     end = title[0].end if title else 0
-    if not any(tag.name in _ADVISES and tag.start < end for tag in tags) or any(tag.name in _RECRUITS for tag in tags):
+    first = takewhile(lambda tag: tag.start < end, tags)  # they are in order of place
+    if not any(tag.name in _ADVISES for tag in first) or any(tag.name in _RECRUITS for tag in tags):
         return False
     return sum(tag.name in _ADVISES_ON for tag in tags) >= _FEWEST_SIGNS
 

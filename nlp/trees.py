@@ -5,7 +5,7 @@ A tree grows where a text first reaches it: of a language's tens of thousands of
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from operator import add
 from typing import NamedTuple
 
@@ -28,27 +28,20 @@ _LITERAL = -1
 class Branch:
     """The runs that may follow somewhere, and where they lead."""
 
-    __slots__ = ("cut", "exact", "firsts", "lengths", "stems")
+    __slots__ = ("cut", "exact", "firsts", "stems")
 
     def __init__(self) -> None:
         self.exact: dict[str, Node | list[_Waiting]] = {}
         self.stems: dict[str, Node | list[_Waiting]] = {}
         """The same for runs whose ending is open."""
-        self.lengths: tuple[int, ...] = ()
         self.cut = CUT
-        self.firsts: frozenset[str] = frozenset()
-        """The first ``cut`` characters of the stems: most words need no further look."""
-
-    def put(self, key: str, waiting: _Waiting, *, stem: bool) -> None:
-        """File a term under the run it goes on with."""
-        (self.stems if stem else self.exact).setdefault(key, []).append(waiting)  # type: ignore[union-attr]  # nothing has grown yet
+        self.firsts: dict[str, tuple[int, ...]] = {}
+        """The first ``cut`` characters of the stems, and how long those are: most words need no further look."""
 
     def finish(self) -> None:
         """Sum up the stems, once all terms are there."""
         if self.stems:
-            self.lengths = tuple(sorted({len(stem) for stem in self.stems}))
-            self.cut = min(CUT, self.lengths[0])
-            self.firsts = frozenset([stem[: self.cut] for stem in self.stems])
+            self.cut, self.firsts = _firsts(self.stems)
 
     def reached(self, key: str) -> list[Node]:
         """The nodes that ``key`` leads to."""
@@ -57,18 +50,27 @@ class Branch:
 
     def reached_stems(self, key: str) -> list[Node]:
         """The nodes of the stems that ``key`` begins with."""
-        stems = [key[:length] for length in self.lengths if length <= len(key) and key[:length] in self.stems]
-        return [_grown(self.stems, stem) for stem in stems]
+        stems = self.stems
+        return [_grown(stems, key[:length]) for length in self.firsts[key[: self.cut]] if length <= len(key) and key[:length] in stems]
 
     def node(self, key: str) -> Node:
         """The node of a run that is known to be there."""
         return _grown(self.exact, key)
 
 
+def _firsts(stems: Collection[str]) -> tuple[int, dict[str, tuple[int, ...]]]:
+    """Letters by which it is first asked whether a word may begin with a stem, and for each such beginning the lengths of its stems."""
+    cut = min([CUT, *map(len, stems)])
+    lengths: dict[str, set[int]] = {}
+    for stem in stems:
+        lengths.setdefault(stem[:cut], set()).add(len(stem))
+    return cut, {first: tuple(sorted(found)) for first, found in lengths.items()}
+
+
 class Node:
     """Where a term may stand after some of its runs: the terms that end here, and the branches by which others go on."""
 
-    __slots__ = ("ending", "far", "goes_on", "length", "literal", "near", "odd")
+    __slots__ = ("bare", "ending", "far", "goes_on", "length", "literal", "near", "odd", "onward")
 
     def __init__(self, waiting: Iterable[_Waiting], length: int) -> None:
         self.length = length
@@ -78,17 +80,20 @@ class Node:
         """Terms with a further word that is open on its left or no run of letters: a pattern decides."""
         branches: dict[int, Branch] = {}
         for entry, keys, behind in waiting:
-            onward = entry, keys, behind + 1
             if behind < len(keys):
-                stem = entry.open_right and behind == len(keys) - 1
-                branches.setdefault(_LITERAL, Branch()).put(keys[behind], onward, stem=stem)
+                gaps, key, stem = _LITERAL, keys[behind], entry.open_right and behind == len(keys) - 1
             elif behind == len(keys) + len(entry.after):
                 self.ending.append(entry)
+                continue
             elif behind == len(keys) and _is_odd(entry):
                 self.odd.append(entry)
+                continue
             else:
-                part = entry.after[behind - len(keys)]
-                branches.setdefault(part.gaps, Branch()).put(part.text, onward, stem=part.open_right)
+                gaps, key, _, stem = entry.after[behind - len(keys)]
+            if (branch := branches.get(gaps)) is None:
+                branch = branches[gaps] = Branch()
+            filed = branch.stems if stem else branch.exact
+            filed.setdefault(key, []).append((entry, keys, behind + 1))  # type: ignore[union-attr]  # nothing has grown yet
         for branch in branches.values():
             branch.finish()
         self.literal = branches.pop(_LITERAL, None)
@@ -97,23 +102,36 @@ class Node:
         """The words that may follow a literal at once."""
         self.far = tuple((1 + GAP * gaps, branch) for gaps, branch in branches.items())
         """Those that may follow within so many words."""
+        self.onward = self.far if self.near is None else ((1, self.near), *self.far)
+        """Both, the nearest first."""
         self.goes_on = bool(self.near or self.far or self.odd)
         """Whether a term may go on behind its literal."""
+        self.bare = not self.ending and not self.goes_on
+        """Whether nothing is here but the way to longer literals."""
 
-    def may_follow(self, words: Sequence[str], place: int) -> bool:
-        """Whether a term may go on with the word numbered ``place`` or those after it: a quick answer that is right where it is no."""
+    def may_follow(self, words: Sequence[str], heads: Sequence[str], place: int) -> bool:
+        """Whether a term may go on with the word numbered ``place`` or those after it: a quick answer that is right where it is no.
+
+        ``heads`` are the first letters of each word.
+        """
         near = self.near
         if near is not None and place < len(words):
             word = words[place]
-            if word in near.exact or word[: near.cut] in near.firsts:
+            if word in near.exact or (near.firsts and word[: near.cut] in near.firsts):
                 return True
         for reach, branch in self.far:
-            within = words[place : place + reach]
-            if not branch.exact.keys().isdisjoint(within):
-                return True
-            if branch.firsts and not branch.firsts.isdisjoint([word[: branch.cut] for word in within]):
+            if _within(reach, branch.exact.keys(), branch.firsts.keys(), branch.cut, words, heads, place):
                 return True
         return bool(self.odd)
+
+
+def _within(reach: int, exact: Set[str], firsts: Set[str], cut: int, words: Sequence[str], heads: Sequence[str], place: int) -> bool:
+    """Whether one of the ``reach`` words from that numbered ``place`` on is, or begins with, one that was asked for."""
+    if not exact.isdisjoint(words[place : place + reach]):
+        return True
+    if not firsts:
+        return False
+    return not firsts.isdisjoint(heads[place : place + reach] if cut == CUT else [word[:cut] for word in words[place : place + reach]])
 
 
 def _grown(waiting: dict[str, Node | list[_Waiting]], key: str) -> Node:
@@ -126,10 +144,26 @@ def _grown(waiting: dict[str, Node | list[_Waiting]], key: str) -> Node:
 class Ahead(NamedTuple):
     """What may come next, so that most words need no further look."""
 
-    exact: Container[str]
-    firsts: Container[str]
+    exact: Set[str]
+    firsts: Set[str]
     """The first ``cut`` characters of what may come with an open ending."""
     cut: int
+
+
+class Reach(NamedTuple):
+    """What may come within so many words."""
+
+    reach: int
+    exact: Set[str]
+    firsts: Set[str]
+    cut: int
+    always: bool
+    """Whether a pattern decides: a further look is then always needed."""
+
+    def open(self, words: Sequence[str], heads: Sequence[str], place: int) -> bool:
+        """Whether one of them stands among the words from that numbered ``place`` on; ``heads`` are the first letters of each."""
+        reach, exact, firsts, cut, always = self
+        return always or _within(reach, exact, firsts, cut, words, heads, place)
 
 
 class Step(NamedTuple):
@@ -143,8 +177,8 @@ class Step(NamedTuple):
     """Those that go on after a gap, with the length of their literal."""
     near: Ahead
     """The words with which these may go on at once."""
-    far: bool
-    """Whether some go on further away or by a pattern."""
+    far: Reach | None
+    """Those with which they may go on, where for some it is further away or by a pattern."""
     branches: tuple[Branch, ...]
     """Those by which longer literals go on."""
     next: Ahead
@@ -192,10 +226,8 @@ class _Roots:
             stem = entry.open_right and first == entry.literal
             waiting = (self._stems if stem else self._exact).setdefault(first, [])
             waiting.append(entry)  # type: ignore[union-attr]  # nothing grows before all terms are there
-        self._lengths = sorted({len(stem) for stem in self._stems})
-        self._cut = min([CUT, *self._lengths[:1]])
-        self._firsts = frozenset([stem[: self._cut] for stem in self._stems])
-        self._shortest = min([CUT, *map(len, self._exact), *self._lengths[:1]])
+        self._cut, self._firsts = _firsts(self._stems)
+        self._shortest = min([self._cut, *map(len, self._exact)])
         self._begin = frozenset([key[: self._shortest] for keys in (self._exact, self._stems) for key in keys])
 
     def beginnings(self, word: str) -> list[int]:
@@ -208,10 +240,8 @@ class _Roots:
     def reached(self, word: str) -> list[Node]:
         """The trees that begin at ``word`` or at a stem of it."""
         found = [_tree(self._exact, word)] if word in self._exact else []
-        if word[: self._cut] not in self._firsts:
-            return found
-        stems = [word[:length] for length in self._lengths if length <= len(word) and word[:length] in self._stems]
-        return found + [_tree(self._stems, stem) for stem in stems]
+        lengths = self._firsts.get(word[: self._cut], ())
+        return found + [_tree(self._stems, word[:length]) for length in lengths if length <= len(word) and word[:length] in self._stems]
 
 
 def _tree(roots: dict[str, list[Entry] | Node], first: str) -> Node:
@@ -223,6 +253,8 @@ def _tree(roots: dict[str, list[Entry] | Node], first: str) -> Node:
 
 def _keys(literal: str) -> tuple[str, ...]:
     """The runs of a literal after the first, each with what separates it from the one before."""
+    if literal.isalnum():
+        return ()
     words = literal.split(" ")
     if all(map(str.isalnum, words)):
         return tuple([f" {word}" for word in words[1:]])
@@ -241,14 +273,24 @@ def _step(nodes: Sequence[tuple[Node, int]]) -> Step | None:
     rests = tuple((length, node) for node, length in nodes if node.goes_on)
     branches = tuple(node.literal for node, _ in nodes if node.literal is not None)
     near = [node.near for _, node in rests if node.near is not None]
-    far = any(node.far or node.odd for _, node in rests)
     marked = ending if any(entry.marked for entry in ending) else ()
-    return Step(tuple(entry.tag for entry in ending), marked, rests, _ahead(near), far, branches, _ahead(branches))
+    return Step(
+        tuple(entry.tag for entry in ending), marked, rests, _ahead(near), _reach(node for _, node in rests), branches, _ahead(branches)
+    )
+
+
+def _reach(nodes: Iterable[Node]) -> Reach | None:
+    going_on = [node for node in nodes if node.onward or node.odd]
+    odd, onward = any(node.odd for node in going_on), [one for node in going_on for one in node.onward]
+    if not odd and all(reach == 1 for reach, _ in onward):
+        return None
+    ahead = _ahead([branch for _, branch in onward])
+    return Reach(max([1, *(reach for reach, _ in onward)]), ahead.exact, ahead.firsts, ahead.cut, odd)
 
 
 def _ahead(branches: Sequence[Branch]) -> Ahead:
     if len(branches) == 1:
-        return Ahead(branches[0].exact, branches[0].firsts, branches[0].cut)
+        return Ahead(branches[0].exact.keys(), branches[0].firsts.keys(), branches[0].cut)
     cut = min([CUT, *(branch.cut for branch in branches)])
     exact = frozenset(key for branch in branches for key in branch.exact)
     return Ahead(exact, frozenset(first[:cut] for branch in branches for first in branch.firsts), cut)
