@@ -150,10 +150,11 @@ def main(path: Path | None, count: int) -> None:
     sides = {
         "spaCy's blank tokeniser alone": (spacy.blank("en").tokenizer, 1),
         f"presidio-analyzer, {patterns:,} patterns": (analyse, EVERY),
-        "rules alone": (find.find, 1),
         ours: (judge(), 1),
     }
     taken = measured(sides, given)
+    # apart and afterwards: read beside ours it would meet each new word first and make ours look quicker
+    taken |= measured({"rules alone, a second pass": (find.find, 1)}, given)
     print(f"{len(given)} adverts, {sum(map(len, given)) / len(given):.0f} characters on average")
     print(f"{'':36}adverts/s   {ours}: times as fast")
     for name, seconds in taken.items():
