@@ -6,12 +6,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from nlp import money
 from nlp.lexicon import Tag
 
 CLOSE = 18
 """Characters between a number and the word of paying, at most."""
 LONGEST = 60
 """Characters of a term that may end beside a number."""
+LONGEST_IN_THOUSANDS = 3
+"""Digits before a multiplier, at most."""
+LEAST_IN_HAN = 100
+"""Numbers in Chinese numerals from which one may be a sum."""
 PAYING = frozenset(
     {
         "fee", "recruit_fee", "pay", "deposit", "deduct", "loan", "debt", "fine", "hand_over", "send_money", "refund", "give_back",
@@ -21,10 +26,30 @@ PAYING = frozenset(
 """Concepts beside which a number is a sum. Wages are none of them: what a job pays is seldom a sign."""
 _PLAINLY = PAYING & {"fee", "recruit_fee", "pay", "deposit", "hand_over", "send_money", "fine", "deduct", "refund"}
 """Those beside which digits without separators are a sum too: "certificate ISO 9001" is none."""
-_NUMBER = re.compile(r"(?<![^\W_])(?<![\d.,:/+#-])(?:\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,3}k|\d{4,7})(?![^\W_])(?![.,:/-]?\d|\s?[%h])")
+_DIGITS = re.compile(r"\d+")
+"""The patterns for numbers are tried at the first of some digits alone."""
+_OTHERS = r"[^\W_\u0e00-\u0e7f\u3040-\u9fff]"
+"""Letters that may not stand beside a number: all but those of scripts without spaces."""
+_NUMBER = re.compile(
+    rf"(?:(?<!{_OTHERS})|(?<=\b[rn]))(?<![\d.,:/+#-])(?:\d{{1,3}}(?:[.,]\d{{3}}){{1,3}}|(?:\d{{1,3}}-)?\d{{1,3}}k|\d{{4,7}})(?!{_OTHERS})(?![.,:/-]?\d|\s?[%h])"
+)
+_IN_THOUSANDS = re.compile(
+    r"(?<![^\W_\u0e00-\u0e7f])(?<![\d.,:/+#-])(?:\d{1,3}-)?\d{1,3}(?:[.,]\d)?\s?(?:(?:mil|lucas|contos?|bin|tys|тыс|тис|к|ngan|الاف|الف|cu(?=\s?[^\w\s]|\s?$|\s(?:tien|moi|cho|thoi|la|de|roi|nua)\b))"
+    r"(?![^\W\d_])|พัน|หมื่น|แสน)"
+)
+"""Digits with a multiplier that is a word of other meaning as well: "50 lucas", "15 bin", "6 củ"."""
+_COUNTED = re.compile(
+    r"\.?\s?(?:de |of )?(?:pessoas|trabalhador|funcionari|vagas|clientes|usuario|seguidor|personas|trabajador|emplead|colaborador"
+    r"|habitantes|familias|vacantes|metros|km|quilom|kilom"
+    r"|bags?|m[ea]n\b|lorry|collection|kisi|calisan|uye|musteri|osob|pracownik|klient|ludzi|uzytkownik"
+    r"|человек|сотрудник|клиент|подписчик|рабоч|людей|шагов|осіб|працівник|км|عامل|موظف|شخص|متابع)"
+)
+"""Behind one: things counted that are no money."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _IN_WORDS = re.compile(
-    r"\b(?:thousand|lakhs?|lacs?|crore|libo|libong|elfu|laki|ha[zj]aa?r|ribu|juta|trieu|nghin|milyon|tysi(?:ecy|ac|ace)"
+    r"\b(?:(?:dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|cuarenta|cincuenta) mil"
+    r"|(?:dois|quatro|sete|oito|nove|dez|vinte|trinta|quarenta|cinquenta) mil"
+    r"|thousand|lakhs?|lacs?|crore|libo|libong|elfu|laki|ha[zj]aa?r|ribu|juta|trieu|nghin|milyon|tysi(?:ecy|ac|ace)"
     r"|тысяч[аиу]?|тисяч[аіу]?|الفا?|الاف|हजार|हज़ार|लाख|হাজার|লাখ|লক্ষ|ሺህ?)(?![^\W_])"
 )
 """Thousands and more in words. The number itself is the word before ("two thousand") or the one behind ("elfu mbili")."""
@@ -48,9 +73,23 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
-    for number in _NUMBER.finditer(text):
-        if not _YEAR.fullmatch(number.group()):
+    done = 0
+    for digits in _DIGITS.finditer(text):
+        start = digits.start()
+        if start < done:
+            continue
+        number = _NUMBER.match(text, start)
+        if number is None and len(digits.group()) <= LONGEST_IN_THOUSANDS:
+            number = _IN_THOUSANDS.match(text, start)
+        if number is None or _YEAR.fullmatch(number.group()):
+            continue
+        done = number.end()
+        if not _COUNTED.match(text, done) and not money.is_count(text, done):
             yield number.span()
+    if not text.isascii():
+        for start, end, _, high in money.han_numbers(text):
+            if high >= LEAST_IN_HAN and not money.is_count(text, end):
+                yield start, end
     for word in _IN_WORDS.finditer(text):
         before = _WORD_BEFORE.search(text, max(0, word.start() - 20), word.start())
         yield before.start() if before else word.start(), word.end()

@@ -154,7 +154,7 @@ _DONGS = frozenset({"k", "tr", "trieu", "ngan", "nghin"})
 _GROUPED = re.compile(r"\d{1,3}(?:[., ]\d{3})+(?:[.,]\d\d)?")
 _YEAR = re.compile(r"(?:19|20)\d[1-9]")
 _COUNTED = re.compile(
-    r"\s?\+?\s?(?:people|persons?|workers|employees|users|customers|clients|students|followers|members|views|downloads|jobs|families|job seekers|candidates|sq|square|km|kg"
+    r"\s?\+?\s?(?:people|persons?|workers|employees|users|customers|clients|students|followers|members|views|downloads|jobs|families|subscri|steps|runs?\b|runners|races?\b|walks?\b|job seekers|candidates|sq|square|km|kg"
     r"|log\b|logo|orang|karyawan|pelanggan|pengguna|unit|kilo|nguoi|lao dong|san pham|khach|luot|cong nhan|nhan vien|ho dan|thanh vien|don hang|met|tan\b|m2|follow|lan\b|cua hang"
     r"|लोग|लोगो|लोगों|कर्मचार|মানুষ|লোক|জন|คน|กม|กิโล|ตัว|ราย|สาขา|ชิ้น|ลิตร|ตัน|ไร่)"
 )
@@ -292,6 +292,11 @@ def han_numbers(text: str) -> Iterator[tuple[int, int, float, float]]:
         lowest = _value(digits[1]) if digits and digits[1] else first
         values = _han_value(_HAN_PAIR.sub(r"\1", run), lowest), _han_value(run, first)
         yield start, after.end() if after else end, min(values), max(values)
+
+
+def is_count(text: str, end: int) -> bool:
+    """Whether things other than money are counted by the number that ends at ``end``: people, metres, days."""
+    return bool(_COUNTED.match(text, end) or _HAN_COUNTED.match(text, end))
 
 
 def _han_value(run: str, first: float) -> float:
