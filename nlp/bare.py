@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from nlp import money
 from nlp.lexicon import Tag
@@ -15,6 +16,8 @@ LONGEST = 60
 """Characters of a term that may end beside a number."""
 LONGEST_IN_THOUSANDS = 3
 """Digits before a multiplier, at most."""
+MOST = 500
+"""Numbers weighed in one text, at most."""
 LEAST_IN_HAN = 100
 """Numbers in Chinese numerals from which one may be a sum."""
 PAYING = frozenset(
@@ -63,7 +66,7 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
     if not paying:
         return
     starts = [tag.start for tag in paying]
-    for start, end in _places(text):
+    for start, end in islice(_places(text), MOST):
         if any(one.start < end and start < one.end for one in sums):
             continue
         around = paying[bisect_left(starts, start - LONGEST - CLOSE) : bisect_left(starts, end + CLOSE + 1)]
