@@ -42,10 +42,28 @@ _SPAN = re.compile(
     + _CLOCK
 )
 _ROUND = re.compile(r"(?<!\d)24\s?[/x×]\s?7(?!\d)|\b7\s?/\s?0\b")
-_END_OF_SPAN = re.compile(r"\d\s?(?:a|to|-|до|do|den|hasta|ate|las?)\s{0,2}(?:las )?$")
-"""Before a number with "h" stuck to it: the end of a working time ("7 a 16hrs"), not a length."""
-_GOES_ON = re.compile(r"\s?-\s?\d")
+_PART = r"(?:sang|trua|chieu|toi)"
+_END_OF_SPAN = re.compile(
+    rf"(?<!\d)(\d{{1,3}})\s?(?:h(\d{{2}})?|gio)?\s?(?:{_PART}\s)?(?:a|to|-|до|do|den|toi|hasta|ate|las?)\s{{0,2}}(?:las )?$"
+)
+"""Before a number with "h" stuck to it: the end of a working time ("7 a 16hrs", "8h đến 17h"), not a length."""
+_GOES_ON = re.compile(rf"\s?(?:{_PART}\s)?(?:-|(?:den|toi|a|to)\s)\s?\d")
 """Behind it: the beginning of one ("14h - 18h")."""
+_TIME_AFTER = re.compile(r"\b(?:truoc|sau|luc|tu|den|toi|vao|nhat|avant|apres|jusqu'a|vers)\s$")
+"""Before it: a word that a time of day follows ("trước 17h"), unless a stroke makes it a rate ("đến 16h/ngày")."""
+_SLASH = re.compile(r"\s?/")
+_LONG_WEEK = re.compile(r"\d{2,3}[\s-]?h(?:ou)?rs?[\s-]{1,2}(?:work(?:ing)?[\s-])?weeks?\b")
+_WEEK_OF = re.compile(r"\bweeks? (?:is |are )?(?:of |up to |about |over |around ){1,2}$")
+_SO_MANY_HOURS = re.compile(r"\d{2,3}(?:\s?-\s?\d{2,3})?[\s-]?h(?:ou)?rs?\b")
+"""Weeks told by their hours: "84-hour week", "a work week of 84 hours"."""
+_BEGINS = re.compile(
+    r"(?<!open )(?<!opens )(?<!open: )\b(?:from|start\w{0,3}|beg[iu]n\w{0,4}) (?:(?:work|at|around|about|daily|every day|the day) ){0,3}$"
+)
+_MORNING_TO_NIGHT = re.compile(
+    r"(\d{1,2})(?:[:.]([0-5]\d))?\s?(?:am\b|a\.m\.?|in the morning\b)[^.;!?\n\d]{1,45}?\b(?:clos(?:e|es|ing)(?: up)?|finish(?:es)?|ends?|knock off) (?:at |around |about ){0,2}"
+    r"(\d{1,2})(?:[:.]([0-5]\d))?\s?(pm\b|p\.m|at night\b|in the evening\b)"
+)
+"""A working time whose ends are told apart: "start at 5 in the morning and close at 10 pm"."""
 _RATE = re.compile(r"(?:\bper\b|\ban?\b|\bpor\b|\bpar\b|\bpro\b|\bza\b|\bna\b|\bkada\b|\bза\b|\bв\b|/|\bpe\b|\bsaat(?:lik|te)\b)\s*$")
 """Before the word for hour: a rate ("17 per hour", "14/hour"), not a length."""
 _SET = frozenset({"6", "7", "24"})
@@ -88,7 +106,7 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
         if start >= stuck and (m := _HOURS_STUCK.match(text, start)):
             stuck = m.end()
             ends = bool(m[2]) and _wide(m[1], m[2])
-            ends = ends or (not m[2] and bool(_END_OF_SPAN.search(text[max(0, start - 12) : start]) or _GOES_ON.match(text, stuck)))
+            ends = ends or (not m[2] and (_is_time(text, start, stuck, int(m[1])) or bool(_GOES_ON.match(text, stuck))))
             if not summed and not ends and _unit(m.start(), m.end(), near):  # "18 hs" alone is a time of day in Spanish
                 yield from _judged(float(m[2] or m[1]), m.start(), m.end(), near)
         if length <= 2 and start >= span and (m := _SPAN.match(text, start)):
@@ -97,6 +115,8 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
                 yield tag
                 if tag.name != "long_hours":
                     spans.append(m)
+        yield from _long_weeks(text, digits)
+        yield from _morning_to_night(text, start)
         for phrase in _set_phrases(text, digits) if digits.group() in _SET else ():
             yield phrase
             if phrase.name in _DAYS_OF:
@@ -169,6 +189,37 @@ def _set_phrases(text: str, digits: re.Match[str]) -> Iterator[Tag]:
         yield Tag("seven_days" if m[1] == "7" else "six_days", *m.span())
 
 
+def _is_time(text: str, start: int, end: int, value: int) -> bool:
+    """Whether a number with its hours from ``start`` to ``end`` is a time of day."""
+    before = text[max(0, start - 22) : start]
+    if span := _END_OF_SPAN.search(before):
+        return bool(span[2]) or not (10 <= int(span[1]) <= LONG_DAY + BREAK and 0 < value - int(span[1]) <= 4)  # "12h đến 14h" are lengths
+    return text[start:end].endswith(("h", "gio")) and bool(_TIME_AFTER.search(before)) and not _SLASH.match(text, end)
+
+
+def _long_weeks(text: str, digits: re.Match[str]) -> Iterator[Tag]:
+    """Weeks that are called by their hours: "84-hour week", "a work week of 84 hours"."""
+    start = digits.start()
+    if not LONG_WEEK < int(digits.group()) <= 168 or text[start - 1 : start] in {".", ",", ":", "/"}:
+        return
+    if m := _LONG_WEEK.match(text, start):
+        yield Tag("long_week", *m.span())
+    elif (m := _SO_MANY_HOURS.match(text, start)) and (before := _WEEK_OF.search(text, max(0, start - 40), start)):
+        yield Tag("long_week", before.start(), m.end())
+
+
+def _morning_to_night(text: str, start: int) -> Iterator[Tag]:
+    m = _MORNING_TO_NIGHT.match(text, start)
+    if m is None or not _BEGINS.search(text, max(0, start - 40), start):
+        return
+    first, second = int(m[1]) + int(m[2] or 0) / 60, int(m[3]) + int(m[4] or 0) / 60
+    if first > 12 or second > 12 or (m[3] == "12" and m[5][0] == "p"):  # 12 pm is noon
+        return
+    length = second + 12 - first % 12
+    if 12 <= length <= 20:
+        yield Tag("long_span" if length <= LONG_DAY else "long_hours", start, m.end())
+
+
 def _hours(text: str, m: re.Match[str], near: _Near) -> Iterator[Tag]:
     value = float(m[3] or m[1])
     if m[3] and _wide(m[1], m[3]):
@@ -178,6 +229,8 @@ def _hours(text: str, m: re.Match[str], near: _Near) -> Iterator[Tag]:
     for tag in near.tags("hour", m.start(), m.end(), after=12):
         gap = text[m.end() : tag.start] if tag.start >= m.end() else ""
         follows = 0 <= tag.start - m.end() <= 12 and not re.search(r"[.;\n\d]", gap) and not _RATE.search(gap)
+        if follows and not m[3] and text[tag.start : tag.end] == "gio" and _is_time(text, m.start(), tag.end, int(m[1])):
+            return
         leads = 0 <= m.start() - tag.end <= 3 and text[tag.start : tag.end] == "saa"  # Swahili: "saa 14"
         if follows or leads:
             yield from _judged(value, min(m.start(), tag.start), max(m.end(), tag.end), near)
