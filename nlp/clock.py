@@ -115,8 +115,10 @@ def tags(text: str, found: Sequence[Tag], sums: Sequence[Tag]) -> Iterator[Tag]:
                 yield tag
                 if tag.name != "long_hours":
                     spans.append(m)
-        yield from _long_weeks(text, digits)
-        yield from _morning_to_night(text, start)
+        if 2 <= length <= 3:
+            yield from _long_weeks(text, digits)
+        if length <= 2:
+            yield from _morning_to_night(text, start)
         for phrase in _set_phrases(text, digits) if digits.group() in _SET else ():
             yield phrase
             if phrase.name in _DAYS_OF:
