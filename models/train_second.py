@@ -23,7 +23,7 @@ LIKELY_RIGHT = 0.6
 """A finding in an ordinary advert is taken for right from this probability."""
 SHARES = {"critical": 0.0003, "high": 0.0006, "medium": 0.004}
 """Share of ordinary adverts that may keep a wrong finding of a severity after the second look."""
-BOUNDS = {"critical": (0.2, 0.5), "high": (0.3, 0.5), "medium": (0.3, 0.5)}
+BOUNDS = {"critical": (0.3, 0.5), "high": (0.3, 0.5), "medium": (0.3, 0.5)}
 """Least and most a threshold may be: ordinary adverts alone do not decide."""
 
 
