@@ -44,9 +44,14 @@ class Outcomes:
     """``None`` for a case that was not reached, because the machine stopped half way."""
 
     @property
+    def standing(self) -> frozenset[int]:
+        """Ids of the decisions in force: neither taken back, nor overtaken because the case came back by itself."""
+        return frozenset(one.pk for one in self.saved if one.case.state == rules.State.DECIDED and one.case.round == one.round)
+
+    @property
     def in_force(self) -> int:
-        """How many of the decisions have not been taken back."""
-        return sum(not hasattr(verdict, "undone_by") for verdict in self.saved)
+        """How many of the decisions can still be taken back."""
+        return len(self.standing)
 
 
 def chosen(case_ids: Sequence[int], *, user: User, now: datetime) -> list[Chosen]:
