@@ -82,6 +82,19 @@ def test_what_was_decided_meanwhile_stays_as_it_is(cases: list[Case], anna: User
     assert set(Case.objects.filter(pk__in=given).values_list("outcome", flat=True)) == {"benign"}
 
 
+def test_the_same_form_sent_twice_is_one_batch(cases: list[Case], anna: User) -> None:
+    """Else the second answer would show a batch in which nothing was saved, and the first could not be taken back from there."""
+    given = seen(cases[:2], anna)
+    batch = together.decide(given, FRAUD, user=anna, now=NOW)
+    assert together.decide(given, FRAUD, user=anna, now=NOW + timedelta(seconds=1)) == batch
+    assert (Batch.objects.count(), Verdict.objects.count()) == (1, 2)
+    other = together.decide(given, (Outcome.BENIGN, "ordinary", ""), user=anna, now=NOW)
+    assert (other == batch, len(other.refused)) == (False, 2)
+    deciding.undo(cases[0].pk, verdict_id=Verdict.objects.get(case=cases[0]).pk, user=anna, now=NOW)
+    again = together.decide(given, FRAUD, user=anna, now=NOW)
+    assert again.refused == {str(cases[0].pk): Refusal.CHANGED, str(cases[1].pk): Refusal.ALREADY_DECIDED}
+
+
 def test_a_claim_of_ones_own_or_one_that_ended_is_in_nobodys_way(cases: list[Case], anna: User, ben: User) -> None:
     deciding.claim(cases[0].pk, user=anna, now=NOW)
     deciding.claim(cases[1].pk, user=ben, now=NOW - timedelta(minutes=16))
