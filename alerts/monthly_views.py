@@ -16,6 +16,9 @@ from alerts.monthly import last_month, report
 from alerts.permission import SUBSCRIBERS
 from alerts.views import mine
 
+FIRST_YEAR = 2000
+"""Nothing was told earlier; and the first days there are cannot be reckoned in every time zone."""
+
 SHOWN = 12
 """Months that the page links to."""
 
@@ -43,7 +46,7 @@ def _chosen(text: str, today: date) -> date:
         chosen = date.fromisoformat(f"{text}-01") if text else last_month(today)
     except ValueError as error:
         raise Http404 from error
-    if chosen > today:
+    if chosen > today or chosen.year < FIRST_YEAR:
         raise Http404
     return chosen
 

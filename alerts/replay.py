@@ -53,6 +53,8 @@ def days(first: date, last: date, *, zone: str) -> Period:
         )
         raise PeriodError(said % {"first": first, "last": last, "n": LONGEST.days})
     tz = ZoneInfo(zone)
+    # the first and last days there are cannot be reckoned in every time zone; nothing was sent near them
+    first, last = max(first, date(2000, 1, 1)), min(max(last, date(2000, 1, 1)), date(9000, 1, 1))
     return Period(_midnight(first, tz), _midnight(last + timedelta(days=1), tz))
 
 

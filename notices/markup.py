@@ -11,7 +11,12 @@ from dataclasses import dataclass
 HEADING, LIST, PARAGRAPH = "heading", "list", "paragraph"
 
 _BULLET = re.compile(r"^\s*[-*•]\s+")
-_NUMBER = re.compile(r"\+?\d[\d\s().\-]*")
+# a bracket belongs to a number only where it holds digits alone: "+1 (555) 0100", but not "112 (24/7)"
+_NUMBER = re.compile(r"\+?\d(?:[\d\s).\-]|\((?=[\d\s]+\)))*")
+HOURS = re.compile(
+    r"(?<!\d)(?:24\s?/\s?7|\d{1,2}[:.]\d{2}\s?[-–]\s?\d{1,2}[:.]\d{2}|\d{1,2}:\d{2}|\d{1,2}\s?[-–]\s?\d{1,2}(?=\s?h\b))(?!\d)"
+)
+"""When somebody answers; no number to call, and no part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def _read(line: str) -> tuple[str, str]:
 
 def _dial(number: str) -> str:
     """The first number of a line: "112 / 999" dials 112."""
-    first = _NUMBER.search(number)
+    first = _NUMBER.search(HOURS.sub(";", number))
     if first is None:
         return ""
     digits = "".join(str(int(char)) for char in first.group() if char.isdecimal())

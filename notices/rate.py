@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import ipaddress
 import logging
+import re
 import secrets
 import sqlite3
 from collections import Counter
@@ -24,6 +25,9 @@ from settings.env import current
 
 MOST = 100_000
 """Addresses counted in one window; beyond it, new ones are refused until the window ends."""
+
+_WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d+)?|([\d.]+):\d+")
+"""As some proxies write an address: all of them would else be one unknown address, and share its limit."""
 
 FILE = "rate.sqlite3"
 """Name of the file in the data folder. Leave it out of backups."""
@@ -103,8 +107,9 @@ def address_of(meta: Mapping[str, object]) -> str:
 
 def _network(address: str) -> str:
     """An IPv6 address counts with its /64: one household has as many as it likes."""
+    bare = with_port[1] or with_port[2] if (with_port := _WITH_PORT.fullmatch(address)) else address
     try:
-        found = ipaddress.ip_address(address.split("%")[0])
+        found = ipaddress.ip_address(bare.split("%")[0])
     except ValueError:
         return "unknown"
     if found.version == 6 and found.ipv4_mapped is None:

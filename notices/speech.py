@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from babel import Locale
 from babel.numbers import get_group_symbol
 
 from notices.languages import direction, is_known
+from notices.markup import HOURS
 
 LONGEST = 120
 """Letters of a line; a longer sentence is cut where it pauses by itself."""
@@ -34,8 +36,11 @@ _BARE = (
     r"(?:/[^\s<>\"]*)?"
 )
 _ADDRESS = re.compile(f"{_MAIL}|{_WEB}|{_BARE}")
-_RUN = re.compile(r"(?<![\w.,])[+＋]?\s?\(?\d(?:[\d\s().\-–]*\d)?")
+_RUN = re.compile(r"(?<![\w.,])(?:[+＋]\s?)?\(?\d(?:(?:[\d\s).\-–]|\((?=[\d\s]+\)))*\d)?")
+_TIMES = re.compile(f"({HOURS.pattern})")
 _NO_PHONE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.\d{2}\s*[-–]\s*\d{1,2}\.\d{2}|\d{4}-\d{2}-\d{2}")
+_NOT_CALLED = re.compile(r"\(?\d{1,2}(?:\s?[-–]\s?\d{1,2})?")
+"""Hours in a field of numbers, as "9-17" or "24 hours": nobody has so short a number."""
 _SPACES = re.compile(r"\s+")
 _ARROW = re.compile(r"\s*[←-⇿➔-➾]\s*")
 _SYMBOLS_FROM = 0x2190
@@ -60,8 +65,8 @@ class Manner:
 
 def number(text: str, manner: Manner) -> str:
     """A field that holds telephone numbers, each read digit by digit; words in it stay."""
-    said = _RUN.sub(lambda found: _digits(found.group(), manner), _plain(_ADDRESS.sub("", text)))
-    said = _SPACES.sub(" ", re.sub(r"\s*/\s*", f", {manner.either} ", said)).strip(" ,")
+    said = _outside_hours(_plain(_ADDRESS.sub("", text)), lambda part: _called(part, manner))
+    said = _SPACES.sub(" ", said).strip(" ,")
     if _ADDRESS.search(text):
         said = f"{said} ({manner.address})" if said else manner.address
     return _ended(said, manner.language)
@@ -71,7 +76,7 @@ def lines(text: str, manner: Manner) -> tuple[str, ...]:
     """A text as lines to read, each a sentence or a part of one up to where it pauses by itself."""
     said = _ADDRESS.sub(lambda found: _instead(found.group(), manner), text)
     said = _plain(_ungrouped(_ARROW.sub(", ", said), manner.language))
-    said = _RUN.sub(lambda found: _run(found.group(), manner), said)
+    said = _outside_hours(said, lambda part: _RUN.sub(lambda found: _run(found.group(), manner), part))
     ends = _SENTENCE_WITHOUT_SPACES if manner.language in _WITHOUT_SPACES else _SENTENCE
     made = [part.strip() for sentence in ends.split(said) for part in _short(sentence.strip(), manner.language)]
     kept = [part for part in made if part]
@@ -81,6 +86,17 @@ def lines(text: str, manner: Manner) -> tuple[str, ...]:
 def only_digits(text: str) -> frozenset[str]:
     """The telephone numbers of a field, digits alone."""
     return frozenset(_bare(found.group()) for found in _RUN.finditer(text))
+
+
+def _outside_hours(text: str, change: Callable[[str], str]) -> str:
+    return "".join(part if number % 2 else change(part) for number, part in enumerate(_TIMES.split(text)))
+
+
+def _called(part: str, manner: Manner) -> str:
+    def said(found: re.Match[str]) -> str:
+        return found.group() if _NOT_CALLED.fullmatch(found.group().strip()) else _digits(found.group(), manner)
+
+    return re.sub(r"\s*/\s*", f", {manner.either} ", _RUN.sub(said, part))
 
 
 def _run(run: str, manner: Manner) -> str:

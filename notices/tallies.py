@@ -92,7 +92,10 @@ class Tallies:
             raise
         except sqlite3.DatabaseError:  # after a loss of power
             for path in (self._path, Path(f"{self._path}-journal")):
-                path.unlink(missing_ok=True)
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError as error:
+                    raise sqlite3.OperationalError(f"broken, and cannot be taken away: {error}") from error
             return self._once(act)
 
     def _once(self, act: Callable[[sqlite3.Connection], T]) -> T:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -96,7 +97,7 @@ def on_page(corridors: Collection[str], *, tenant: int) -> list[tuple[str, list[
     """The corridors of an advert or cluster, each with its notes, and those for its country of work from anywhere; one query."""
     wanted = sorted({*corridors, *(f">{name.partition('>')[2]}" for name in corridors)}, reverse=True)
     found: dict[str, list[CorridorNote]] = defaultdict(list)
-    for note in in_force(tenant).filter(corridor__in=wanted) if wanted else ():
+    for note in in_force(tenant).filter(corridor__in=wanted).exclude(text="") if wanted else ():
         found[note.corridor].append(note)
     return [(name, found[name]) for name in wanted if name in corridors or found[name]]
 
@@ -187,9 +188,15 @@ def _fit(text: str) -> str:
         raise NoteError(_("Write the note first."))
     if len(text) > LONGEST:
         raise NoteError(_("Shorten the note to %(n)d characters.") % {"n": LONGEST})
-    if _CONTACT.search(text):
+    if _CONTACT.search(_plain(text)):
         raise NoteError(_("Leave out telephone numbers, addresses and names of accounts: a note is about the route, not about a person."))
     return text
+
+
+def _plain(text: str) -> str:
+    """A text in which digits, "+" and "@" of every script and width are the common ones, and nothing is hidden between them."""
+    shown = (char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    return "".join(str(int(char)) if char.isdecimal() else char for char in shown)
 
 
 def _meanwhile() -> str:

@@ -59,10 +59,17 @@ def _district(part: str, country: str) -> str:
     name = " ".join(words).strip(" .-:")
     if name in _names(country):
         return ""
-    for long in _names(country):
-        if len(long) > 3 and name.endswith(f" {long}"):  # "Odessa, TX United States"
+    for long in _endings(country):
+        if name.endswith(f" {long}"):  # "Odessa, TX United States"
             name = name.removesuffix(f" {long}").strip()
+            break
     return name if len(name) > 1 else ""
+
+
+@cache
+def _endings(country: str) -> tuple[str, ...]:
+    """Names that are taken off the end of a part, the longest first: "Guinea" alone would leave "Papua New"."""
+    return tuple(sorted((name for name in _names(country) if len(name) > 3), key=lambda name: (-len(name), name)))
 
 
 @cache

@@ -50,11 +50,11 @@ class Counts:
 def refresh(*, now: datetime) -> Counts:
     """Bring all cases in step with the ledger as it stands; a batch of clusters is one transaction."""
     merged = _follow_clusters(now)
-    total, bodies = Counts(merged=merged), tenancy.at_work()
+    total, bodies, closed = Counts(merged=merged), tenancy.at_work(), tenancy.closed()
     drawn: list[_Wanted] = []
     for ids in clusters.batches():
         with transaction.atomic():
-            counts, candidates = _refresh_batch(ids, bodies=bodies, now=now)
+            counts, candidates = _refresh_batch(ids, bodies=bodies, closed=closed, now=now)
         total = _sum(total, counts)
         drawn += candidates
     return _sum(total, Counts(sampled=_open_sample(drawn, now=now)))
@@ -68,7 +68,7 @@ def refresh_clusters(cluster_ids: Collection[str], *, now: datetime) -> None:
             new = store.cluster_of(case.advert_id)
             if new:
                 _move(case, new, now=now)
-        _refresh_batch(sorted(there), bodies=tenancy.at_work(), now=now)
+        _refresh_batch(sorted(there), bodies=tenancy.at_work(), closed=tenancy.closed(), now=now)
 
 
 def verdict_of_adverts(advert_ids: Sequence[str]) -> dict[str, str]:
@@ -118,11 +118,11 @@ class _Wanted:
     tenant: int
 
 
-def _refresh_batch(ids: Sequence[str], *, bodies: Sequence[int], now: datetime) -> tuple[Counts, list[_Wanted]]:
+def _refresh_batch(ids: Sequence[str], *, bodies: Sequence[int], closed: Collection[int], now: datetime) -> tuple[Counts, list[_Wanted]]:
     found = clusters.summaries(ids)
     # of every body, also of those with nobody at work any more: what is there stays in step
     cases = list(Case.objects.select_for_update().filter(cluster_id__in=ids).order_by("pk"))
-    _revive([case for case in cases if case.state == State.MERGED], now=now)
+    _revive([case for case in cases if case.state == State.MERGED and case.tenant not in closed], now=now)
     there = {_Wanted(case.cluster_id, case.tenant) for case in cases}
     absent = [one for cluster_id in found for one in (_Wanted(cluster_id, body) for body in bodies) if one not in there]
     fresh = [
@@ -133,7 +133,7 @@ def _refresh_batch(ids: Sequence[str], *, bodies: Sequence[int], now: datetime) 
     _save_new(fresh, found, now=now, actor=ACTOR)
     cases = [case for case in cases if case.cluster_id in found]
     known = {case.pk: found[case.cluster_id] for case in cases}
-    reopened = _reopen(cases, known, now=now)
+    reopened = _reopen([case for case in cases if case.tenant not in closed], known, now=now)
     changed = [case for case in cases if _update(case, known[case.pk], now=now)]
     Case.objects.bulk_update(changed, _DERIVED)
     touched = {case.pk for case in changed} | _save_facets(cases, known)

@@ -104,6 +104,11 @@ def at_work() -> list[int]:
     return sorted({DEFAULT if pk is None or is_default else int(pk) for pk, is_default in rows}) or [DEFAULT]
 
 
+def closed() -> frozenset[int]:
+    """The bodies that work here no more: what they decided never waits again. One query."""
+    return frozenset(number_of(row) for row in Tenant.objects.filter(closed_at__isnull=False))
+
+
 @dataclass(frozen=True, slots=True)
 class AtWork:
     """That another body works on a cluster: its name, since when, how to reach it, and nothing else."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db.models import F
 
 from adverts.access import roles_of
 from review import clusters, deciding, listing, rules, tenancy
@@ -44,9 +45,14 @@ class Outcomes:
     """``None`` for a case that was not reached, because the machine stopped half way."""
 
     @property
+    def standing(self) -> frozenset[int]:
+        """Ids of the decisions in force: neither taken back, nor overtaken because the case came back by itself."""
+        return frozenset(one.pk for one in self.saved if one.case.state == rules.State.DECIDED and one.case.round == one.round)
+
+    @property
     def in_force(self) -> int:
-        """How many of the decisions have not been taken back."""
-        return sum(not hasattr(verdict, "undone_by") for verdict in self.saved)
+        """How many of the decisions can still be taken back."""
+        return len(self.standing)
 
 
 def chosen(case_ids: Sequence[int], *, user: User, now: datetime) -> list[Chosen]:
@@ -64,11 +70,16 @@ def chosen(case_ids: Sequence[int], *, user: User, now: datetime) -> list[Chosen
 
 
 def decide(seen: Mapping[int, str], answer: tuple[Outcome, str, str], *, user: User, now: datetime) -> Batch:
-    """Give one answer (outcome, reason, note) to cases of the person's own body: case id -> what was ``Chosen.seen`` of it."""
+    """Give one answer (outcome, reason, note) to cases of the person's own body: case id -> what was ``Chosen.seen`` of it.
+
+    A form sent twice gives the batch it gave the first time.
+    """
     outcome, reason, note = answer
     asked = list(seen)[:MOST]
     there = Case.objects.filter(pk__in=asked, tenant=tenancy.body_of(user)).in_bulk()
     asked = [pk for pk in asked if pk in there]
+    if earlier := _same_before(asked, answer, user=user):
+        return earlier
     batch = Batch.objects.create(who=user, tenant=tenancy.body_of(user), at=now, outcome=outcome, reason=reason, asked=asked)
     refused: dict[str, str] = {}
     for pk in asked:
@@ -109,6 +120,15 @@ def may_take_back(batch: Batch, user: User) -> bool:
     """Whether this person may take it back: their own, or as a head of unit of the same body."""
     decided_by, state = batch.who_id, rules.State.DECIDED
     return rules.may_undo(roles=roles_of(user), state=state, decided_by=decided_by, user_id=user.pk) is None
+
+
+def _same_before(asked: Sequence[int], answer: tuple[Outcome, str, str], *, user: User) -> Batch | None:
+    """The batch in which this person gave this very answer to just these cases, while all of it stands."""
+    outcome, reason, note = answer
+    mine = Verdict.objects.filter(case__in=asked, round=F("case__round"), case__state=rules.State.DECIDED, who=user, batch__isnull=False)
+    same = list(mine.filter(verdict=outcome, reason=reason, note=note).select_related("batch"))
+    batches = {one.batch for one in same}
+    return batches.pop() if len(batches) == 1 and {one.case_id for one in same} == set(asked) else None
 
 
 def _alone(case: Case) -> Refusal | None:

@@ -8,6 +8,7 @@ The package ``apprise`` is optional and loaded at the first message.
 from __future__ import annotations
 
 import logging
+import re
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,8 @@ LONGEST = 25.0
 
 _LOUD = str.maketrans({"@": "＠", "<": "‹", ">": "›"})
 """Signs with which services call everybody or set links: adverts are written by strangers."""
+_NAME = re.compile(r"(https?://\S+)|(?<=\w)\.(?=[^\W\d_]{2})")
+"""A dot inside a bare name of the web, of which chats make links. Links with http are ours: an advert's are taken out of its title."""
 
 
 class Chat(Channel):
@@ -77,4 +80,4 @@ def _package() -> ModuleType:
 
 
 def _quiet(text: str) -> str:
-    return text.translate(_LOUD).replace("](", "] (")
+    return _NAME.sub(lambda found: found[1] or ". ", text).translate(_LOUD).replace("](", "] (")

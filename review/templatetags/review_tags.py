@@ -104,6 +104,12 @@ def indicator_words(indicator_id: str) -> str:
 
 
 @register.filter
+def reopening_words(code: str) -> str:
+    """Why a case came back."""
+    return why.reopening_words(code)
+
+
+@register.filter
 def outcome_words(code: str) -> object:
     """The name of an outcome."""
     return wording.OUTCOMES.get(code, code)

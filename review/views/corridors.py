@@ -74,7 +74,9 @@ def _page(request: HttpRequest, *, corridor: str, trouble: str = "", text: str =
     tenant, corridor = tenant_of(request), corridor if corridors.is_corridor(corridor) else ""
     before = request.GET.get("before", "")
     rows = corridors.in_force(tenant).filter(**({"corridor": corridor} if corridor else {}))
-    if before.isascii() and before.isdigit() and len(before) <= 18:
+    if editing:
+        rows = rows.filter(pk__lte=editing)  # from the note on whose words were typed: it may stand on a further page
+    elif before.isascii() and before.isdigit() and len(before) <= 18:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
     earlier = corridors.earlier(found[:PAGE])

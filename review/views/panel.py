@@ -91,6 +91,7 @@ def context(
         "may_claim": blocked in (None, rules.Refusal.HELD),
         "may_undo": undo_refusal is None,
         "verdict": deciding.current_verdict(case),
+        "may_batch": case.tenant == tenancy.body_of(user) and deciding.can_decide(roles),
         "history": list(Verdict.objects.filter(case=case).select_related("who").order_by("-pk")),
         "neighbours": listing.neighbours(case, filters, user_id=user.pk, now=now),
         "form": form,

@@ -175,3 +175,20 @@ def test_a_service_that_never_ends_is_not_waited_for(service: Receiver, monkeypa
     service.answers((200, {}, 2.0))
     with pytest.raises(TemporaryError, match="did not answer"):
         load("apprise").send(message(service.url.replace("http://", "json://") + "?rto=9"))
+
+
+@pytest.mark.parametrize(
+    ("text", "quiet"),
+    [
+        ("@everyone <!channel> [x](y)", "＠everyone ‹!channel› [x] (y)"),
+        # chats make links of bare names; ours are whole
+        ("Apply at evil-jobs.example/now", "Apply at evil-jobs. example/now"),
+        ("EVIL.EXAMPLE and a.b.example", "EVIL. EXAMPLE and a.b. example"),
+        ("ftp://evil.example tg://x.example", "ftp://evil. example tg://x. example"),
+        ("работа.example и работа.рф", "работа. example и работа. рф"),
+        ("https://fairwatch.example/a.b?c=d.e", "https://fairwatch.example/a.b?c=d.e"),
+        ("Pay 1.500. Ask. No. 7, e.g. 3.5 h", "Pay 1.500. Ask. No. 7, e.g. 3.5 h"),
+    ],
+)
+def test_words_of_strangers_call_nobody_and_link_nowhere(text: str, quiet: str) -> None:
+    assert apprise._quiet(text) == quiet

@@ -194,7 +194,9 @@ def test_the_page(client: Client) -> None:
     client.force_login(mine.owner)
     page = reverse("alerts-month", args=[mine.pk])
     assert client.get(page).status_code == 200
-    for wrong in ("9999-01", "x", "2026-13"):
+    for wrong in ("9999-01", "x", "2026-13", "0001-01", "1999-12"):
         assert client.get(page, {"month": wrong}).status_code == 404
+    Subscription.objects.filter(pk=mine.pk).update(time_zone="Asia/Kathmandu")
+    assert client.get(page, {"month": "0001-01"}).status_code == 404
     client.force_login(person("other"))
     assert client.get(page).status_code == 404

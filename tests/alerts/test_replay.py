@@ -156,6 +156,10 @@ def test_the_page_shows_asks_and_sends(posted: list[Any], client: Client) -> Non
     assert "4 messages will be sent again" in client.post(page, chosen, follow=True).content.decode()
     assert "Nothing was queued" in client.post(page, chosen, follow=True).content.decode()
     assert Delivery.objects.filter(kind=Delivery.REPLAY).count() == 4
+    for zone in ("Asia/Kathmandu", "America/Lima"):
+        Subscription.objects.filter(pk=mine.pk).update(time_zone=zone)
+        for day in ("0001-01-01", "9999-12-31"):
+            assert "Nothing was queued" in client.post(page, {"first": day, "last": day}, follow=True).content.decode()
     client.force_login(person("other"))
     assert client.get(page).status_code == client.post(page, chosen).status_code == 404
 

@@ -155,6 +155,13 @@ def test_two_processes_at_the_border_of_a_window(folder: Path) -> None:
         ("192.0.2.7", "192.0.2.8", False),
         ("fe80::1%eth0", "fe80::2", True),
         ("junk", "", True),
+        # some proxies write the port too
+        ("192.0.2.7:4711", "192.0.2.7:4712", True),
+        ("192.0.2.7:4711", "192.0.2.8:4711", False),
+        ("192.0.2.7:4711", "192.0.2.7", True),
+        ("[2001:db8::1]:4711", "2001:db8::2", True),
+        ("[2001:db8:0:1::1]:4711", "[2001:db8:0:2::1]:4711", False),
+        ("192.0.2.7:x", "192.0.2.8:", True),
     ],
 )
 def test_what_counts_as_one_address(one: str, two: str, same: bool) -> None:
@@ -204,3 +211,15 @@ def test_a_broken_file_is_begun_anew(folder: Path, rubbish: bytes) -> None:
     (folder / rate.FILE).write_bytes(rubbish)
     assert [limiter().allows("192.0.2.7", now=NOW) for _ in range(3)] == [True, True, False]
     assert [count for *_, count in rows(folder)] == [3]
+
+
+def test_a_broken_file_that_cannot_be_taken_away_neither_closes_nor_opens(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / rate.FILE).write_bytes(b"no database")
+
+    def refuses(self: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuses)
+    mine = limiter()
+    assert [mine.allows("192.0.2.7", now=NOW) for _ in range(3)] == [True, True, False]
+    rate.sweep(now=NOW)

@@ -52,6 +52,13 @@ def test_what_names_a_corridor(name: str, is_one: bool) -> None:
         ("(00)977 1 5550 100", False),
         ("Write to desk@office.example", False),
         ("On the messenger as @sunrise_jobs", False),
+        # the same in other letters, and with signs between that nobody sees
+        ("Call ＋44 7700 900123", False),
+        ("اتصل ٠٧٧٠٠٩٠٠١٢٣", False),
+        ("फोन ०७७००९००१२३", False),
+        ("Call +44\u200b7700\u200b900123", False),
+        ("Write to desk＠office.example", False),
+        ("الرسم ١٠٬٠٠٠ ريال منذ ٢٠١٥", True),
     ],
 )
 def test_what_a_note_may_hold(anna: User, text: str, fits: bool) -> None:
@@ -201,6 +208,16 @@ def test_nothing_typed_is_lost(at_desk: Client, ben: User) -> None:
     assert (answer.status_code, "By Anna, at length." in answer.content.decode()) == (409, True)
 
 
+def test_what_was_typed_for_a_note_of_a_further_page_is_kept_too(at_desk: Client, anna: User) -> None:
+    notes = [corridors.write("NP>QA", f"Note {number:02d}.", user=anna, now=NOW) for number in range(30)]
+    answer = at_desk.post(reverse("change-note", args=[notes[0].pk]), {"text": "Call +44 7700 900123"})
+    page = Page(answer.content.decode())
+    assert answer.status_code == 422
+    assert page.text.count("Call +44 7700 900123") == 1
+    assert f'<textarea id="text-{notes[0].pk}"' in page.html
+    assert f"#text-{notes[0].pk}" in page.links
+
+
 @pytest.mark.parametrize(
     "query", ["?corridor=x", "?corridor=%00", "?before=x", "?before=99999999999999999999", "?corridor=NP%3EQA&before=1"]
 )
@@ -242,4 +259,17 @@ def test_words_of_an_erased_advert_go_from_the_notes_of_every_body(anna: User) -
     kept = corridors.write("NP>QA", FEES, user=anna, now=NOW)
     assert corridors.clear(words_of(advert), advert_id="a" * 32, now=NOW) == 2
     assert list(CorridorNote.objects.exclude(text="")) == [kept]
+    assert list(disagreements()) == []
+
+
+def test_a_note_whose_words_were_erased_is_empty_nowhere_and_can_be_written_anew(at_desk: Client, anna: User) -> None:
+    case = opened(single(Band.URGENT, cluster_id=visible_id("a"), country="QA"))
+    advert = "Sunrise takes three thousand before the visa and keeps the passport until the loan is repaid in full by the family."
+    note = corridors.write(">QA", advert, user=anna, now=NOW)
+    corridors.clear(words_of(advert), advert_id="a" * 32, now=NOW)
+    assert corridors.on_page([">QA"], tenant=0) == [(">QA", [])]
+    assert "anna" not in get(at_desk, advert_url(case)).text.partition("Notes for this route")[2].partition("Leave a note")[0]
+    assert "no longer kept" in get(at_desk, reverse("corridors")).text
+    assert at_desk.post(reverse("change-note", args=[note.pk]), {"text": FEES}).status_code == 302
+    assert FEES in get(at_desk, advert_url(case)).text
     assert list(disagreements()) == []

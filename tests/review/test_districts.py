@@ -42,6 +42,21 @@ def test_districts_of_a_place(place: str, country: str, found: tuple[str, ...]) 
     assert districts.of_place(place, country) == found
 
 
+@pytest.mark.parametrize(
+    ("place", "country", "found"),
+    [
+        ("Port Moresby Papua New Guinea", "", ("port moresby",)),
+        ("Juba South Sudan", "", ("juba",)),
+        ("Pago Pago American Samoa", "", ("pago pago",)),
+        ("Malabo Equatorial Guinea", "", ("malabo",)),
+        ("Leeds Great Britain", "GB", ("leeds",)),
+        ("Bissau Guinea-Bissau", "", ("bissau",)),
+    ],
+)
+def test_of_names_that_end_alike_the_longest_is_taken_in_every_process(place: str, country: str, found: tuple[str, ...]) -> None:
+    assert districts.of_place(place, country) == found
+
+
 def test_the_commonest_of_a_cluster_come_first() -> None:
     places = [("Faro, Algarve", "PT"), ("Lagos, Algarve", "PT"), ("", "PT")]
     assert districts.commonest(places) == ("algarve", "faro", "lagos")

@@ -20,8 +20,8 @@ from review.models import Batch, Case, Verdict
 from review.rules import Outcome, Refusal, State
 from review.trail import disagreements
 from tests.review.bodies import belongs, body
-from tests.review.pages import Page, get
-from tests.review.scenes import NOW, TEXT, person, rewrite, single, visible_id
+from tests.review.pages import Page, advert_url, get
+from tests.review.scenes import NOW, TEXT, decided, person, rewrite, single, visible_id
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,19 @@ def test_what_was_decided_meanwhile_stays_as_it_is(cases: list[Case], anna: User
     assert set(Case.objects.filter(pk__in=given).values_list("outcome", flat=True)) == {"benign"}
 
 
+def test_the_same_form_sent_twice_is_one_batch(cases: list[Case], anna: User) -> None:
+    """Else the second answer would show a batch in which nothing was saved, and the first could not be taken back from there."""
+    given = seen(cases[:2], anna)
+    batch = together.decide(given, FRAUD, user=anna, now=NOW)
+    assert together.decide(given, FRAUD, user=anna, now=NOW + timedelta(seconds=1)) == batch
+    assert (Batch.objects.count(), Verdict.objects.count()) == (1, 2)
+    other = together.decide(given, (Outcome.BENIGN, "ordinary", ""), user=anna, now=NOW)
+    assert (other == batch, len(other.refused)) == (False, 2)
+    deciding.undo(cases[0].pk, verdict_id=Verdict.objects.get(case=cases[0]).pk, user=anna, now=NOW)
+    again = together.decide(given, FRAUD, user=anna, now=NOW)
+    assert again.refused == {str(cases[0].pk): Refusal.CHANGED, str(cases[1].pk): Refusal.ALREADY_DECIDED}
+
+
 def test_a_claim_of_ones_own_or_one_that_ended_is_in_nobodys_way(cases: list[Case], anna: User, ben: User) -> None:
     deciding.claim(cases[0].pk, user=anna, now=NOW)
     deciding.claim(cases[1].pk, user=ben, now=NOW - timedelta(minutes=16))
@@ -111,6 +124,21 @@ def test_what_came_back_by_itself_is_not_taken_back_twice(cases: list[Case], ann
     queue.refresh(now=NOW)
     taken, left = together.undo(batch, user=anna, now=NOW)
     assert (taken, left) == (1, [(cases[0], Refusal.NOT_DECIDED)])
+
+
+def test_only_what_can_be_taken_back_is_offered(at_desk: Client, cases: list[Case], anna: User, ben: User) -> None:
+    batch = together.decide(seen(cases[:3], anna), FRAUD, user=anna, now=NOW)
+    rewrite(Advert.objects.get(pk=cases[0].advert_id), f"{TEXT} More words.")
+    rewrite(Advert.objects.get(pk=cases[1].advert_id), f"{TEXT} Other words.")
+    queue.refresh(now=NOW)
+    decided(Case.objects.get(pk=cases[1].pk), Outcome.BENIGN, by=ben)
+    assert together.outcomes(batch).in_force == 1
+    page = get(at_desk, reverse("batch", args=[batch.pk]))
+    assert "Take back 1 decision" in page.text
+    assert page.html.count('class="decided"') == 1
+    together.undo(batch, user=anna, now=NOW)
+    assert "data-undo" not in get(at_desk, reverse("batch", args=[batch.pk])).html
+    assert Case.objects.get(pk=cases[1].pk).outcome == Outcome.BENIGN
 
 
 def test_who_may_take_a_batch_back(cases: list[Case], anna: User, ben: User, hedda: User) -> None:
@@ -215,6 +243,19 @@ def test_unticked_cases_stay_in_the_list_and_in_the_queue(at_desk: Client, cases
     assert [f'value="{case.pk}" checked' in html for case in cases[:3]] == [False, True, False]
     at_desk.post(reverse("decide-together"), filled(page, cases[:3], case=[cases[1].pk]))
     assert list(Verdict.objects.values_list("case_id", flat=True)) == [cases[1].pk]
+
+
+def test_the_page_of_a_batch_is_found_from_each_of_its_cases(at_desk: Client, client: Client, cases: list[Case], anna: User) -> None:
+    """Where saving was cut off nobody was led to that page; it can still be taken back at once."""
+    batch = together.decide(seen(cases[:2], anna), FRAUD, user=anna, now=NOW)
+    address = reverse("batch", args=[batch.pk])
+    assert address in get(at_desk, advert_url(cases[0])).links
+    deciding.undo(cases[0].pk, verdict_id=Verdict.objects.get(case=cases[0]).pk, user=anna, now=NOW)
+    assert address in get(at_desk, advert_url(cases[0])).links
+    decided(cases[2], Outcome.BENIGN, by=anna)
+    assert not any("together" in link for link in get(at_desk, advert_url(cases[2])).links)
+    client.force_login(person("aud", Role.AUDITOR))
+    assert address not in get(client, advert_url(cases[1])).links
 
 
 @pytest.mark.parametrize("query", ["", "?case=x", "?case=-1&case=0", "?case=99999999999999999999", "?case=987654321&query=%00"])

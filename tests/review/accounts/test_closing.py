@@ -11,7 +11,7 @@ from django.test import Client
 
 from adverts.access import Role
 from adverts.audit import first_break
-from adverts.models import AuditEntry
+from adverts.models import Advert, AuditEntry
 from adverts.records import Band
 from review import corridors, deciding, queue, tenancy
 from review.accounts import closing
@@ -23,7 +23,7 @@ from review.rules import Outcome, State
 from review.trail import disagreements
 from tests.review.bodies import COAST, belongs, body
 from tests.review.conftest import still as still
-from tests.review.scenes import NOW, decided, person, single, visible_id
+from tests.review.scenes import NOW, TEXT, decided, person, rewrite, single, visible_id
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,26 @@ def test_a_closed_body_stays_closed_for_the_queue(cases: dict[str, Case], coast:
     again = closing.close(coast, reason="again", to=None, by=olga, now=NOW)
     assert (again.cases, again.people) == (0, 0)
     assert Tenant.objects.get(pk=coast.pk).closed_why == "merged"
+
+
+def test_what_a_closed_body_decided_never_waits_again(cases: dict[str, Case], coast: Tenant, olga: User) -> None:
+    """A case that waits keeps its adverts for ever, and nobody of a closed body can answer it."""
+    closing.close(coast, reason="merged", to=None, by=olga, now=NOW)
+    case = cases["c"]
+    rewrite(Advert.objects.get(pk=case.advert_id), f"{TEXT} More words.")
+    queue.refresh(now=NOW)
+    assert Case.objects.get(pk=case.pk).state == State.DECIDED
+    queue.refresh_clusters([case.cluster_id], now=NOW)
+    assert Case.objects.get(pk=case.pk).state == State.DECIDED
+    assert Case.objects.get(tenant=0, title="c").state == State.OPEN
+
+
+def test_a_case_of_a_closed_body_whose_cluster_comes_back_stays_closed(cases: dict[str, Case], coast: Tenant, olga: User) -> None:
+    merged = cases["a"]
+    Case.objects.filter(pk=merged.pk).update(state=State.MERGED, merged_into=cases["b"])
+    closing.close(coast, reason="merged", to=None, by=olga, now=NOW)
+    queue.refresh(now=NOW)
+    assert Case.objects.get(pk=merged.pk).state == State.MERGED
 
 
 def test_others_are_no_longer_told_to_reach_it(cases: dict[str, Case], coast: Tenant, olga: User) -> None:
