@@ -56,11 +56,14 @@ def is_corridor(text: str) -> bool:
 
 
 def write(corridor: str, text: str, *, user: User, now: datetime) -> CorridorNote:
-    """Leave a note for the own body. Raises ``NoteError`` for what is no corridor or no fit text."""
+    """Leave a note for the own body; one sent twice is one. Raises ``NoteError`` for what is no corridor or no fit text."""
     if not is_corridor(corridor):
         raise NoteError(_("Choose from where to where."))
-    note = CorridorNote(tenant=tenancy.body_of(user), corridor=corridor, text=_fit(text), by=user, at=now)
-    return _append(note, "noted", now=now)
+    tenant, text = tenancy.body_of(user), _fit(text)
+    if same := in_force(tenant).filter(corridor=corridor, text=text, by=user).first():
+        found: CorridorNote = same
+        return found
+    return _append(CorridorNote(tenant=tenant, corridor=corridor, text=text, by=user, at=now), "noted", now=now)
 
 
 def change(note_id: int, text: str, *, user: User, now: datetime) -> CorridorNote:

@@ -93,6 +93,16 @@ def test_changing_appends_and_keeps_the_earlier_words(anna: User, ben: User) -> 
     assert list(disagreements()) == []
 
 
+def test_the_same_note_sent_twice_is_one(anna: User, ben: User) -> None:
+    note = corridors.write("NP>QA", FEES, user=anna, now=NOW)
+    assert corridors.write("NP>QA", f"{FEES} ", user=anna, now=NOW + timedelta(seconds=1)) == note
+    others = [corridors.write("NP>QA", FEES, user=ben, now=NOW), corridors.write("IN>QA", FEES, user=anna, now=NOW)]
+    corridors.withdraw(note.pk, user=anna, now=NOW)
+    others.append(corridors.write("NP>QA", FEES, user=anna, now=NOW))
+    assert list(corridors.in_force(0)) == others[::-1]
+    assert list(disagreements()) == []
+
+
 def test_of_two_who_change_a_note_one_wins_and_the_log_has_one(anna: User, ben: User) -> None:
     note = corridors.write("NP>QA", FEES, user=anna, now=NOW)
     corridors.change(note.pk, "No fee.", user=ben, now=NOW)
