@@ -76,7 +76,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 620,
 }
 HTTPERROR_ALLOW_ALL = True
-# these handle what a spider yields, and this one yields nothing: it plans its pages itself. The one for referrers stays: redirects ask for it
+# these handle what a spider yields, and this one yields nothing: it plans its pages itself. One stays, for redirects ask for it
 REFERRER_POLICY = "no-referrer"
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
