@@ -276,13 +276,14 @@ def _in_han(text: str) -> Iterator[Money]:
 
 def han_numbers(text: str) -> Iterator[tuple[int, int, float, float]]:
     """Numbers with a unit from ten on, in Chinese or mixed numerals: where they stand, and their lowest and highest value."""
+    done = 0
     for m in _HAN_NUMBER.finditer(text):
         start, end, run = m.start(), m.end(), m.group()
         if not _HAN_UNIT.search(run):
             continue
         first, digits = 0.0, None
         if run[0] in _HAN_UNITS:
-            digits = _DIGITS_BEFORE.search(text, max(0, start - 24), start)
+            digits = _DIGITS_BEFORE.search(text, max(done, start - 24), start)
             if digits is None and run[0] != "十":
                 continue  # "千万" is an adverb, "万一" means if
             if digits:
@@ -291,7 +292,8 @@ def han_numbers(text: str) -> Iterator[tuple[int, int, float, float]]:
         run += after.group() if after else ""
         lowest = _value(digits[1]) if digits and digits[1] else first
         values = _han_value(_HAN_PAIR.sub(r"\1", run), lowest), _han_value(run, first)
-        yield start, after.end() if after else end, min(values), max(values)
+        done = after.end() if after else end
+        yield start, done, min(values), max(values)
 
 
 def is_count(text: str, end: int) -> bool:

@@ -165,6 +165,11 @@ def test_names_and_counts_are_no_sums(text: str) -> None:
     assert find(fold(text).text) == []
 
 
+@pytest.mark.parametrize("text", ["二萬5万", "5万5百三几", "5百元三萬5万"])
+def test_digits_belong_to_one_number(text: str) -> None:
+    assert all(first.end <= second.start for first, second in pairwise(find(text)))
+
+
 @given(st.text(alphabet="一二两三十百千万萬零几元块5.- ", max_size=60))
 def test_any_numerals_are_survived(text: str) -> None:
     found = find(text)
