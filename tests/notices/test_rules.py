@@ -230,6 +230,7 @@ LONG = replace(CLAIM, text="Forty letters are shown of this long one, no more of
             ["“Forty letters are shown of this long one”: its source was last checked more than six months ago, look again."],
         ),
         ({"type": "cancellation"}, ["A cancellation must name the notice it is about: start it from that notice's page."]),
+        ({"type": "correction"}, ["A correction must name the notice it is about: start it from that notice's page."]),
     ],
 )
 def test_what_is_told_of_a_draft(given: dict[str, Any], told: list[str]) -> None:
