@@ -75,10 +75,15 @@ class Language:
         return _matcher(self).find(text, written if strict else "")
 
 
+OFTEN = (50_000, 20, 20)
+"""How often the collector looks for circles: reading one text makes thousands of tags that die with it, and none in a circle."""
+
+
 @cache
 def _matcher(lang: Language) -> Matcher:
     made = Matcher(lang.entries, spaces=lang.spaces)
     gc.freeze()  # terms by the ten thousand live as long as the process: the collector need not walk through them again and again
+    gc.set_threshold(*OFTEN)
     return made
 
 
