@@ -56,7 +56,7 @@ def model_version() -> str:
 def found_in(reading: find.Reading, model: SentenceModel | None, look: SecondLook | None = None) -> Findings:
     """What rules and model together find in a text that was read, after the second ``look``; the rules alone where there is no model."""
     made, notes = candidates(reading, model)
-    if look is None:
+    if look is None or not made:
         return find.findings(reading, (one.match for one in made), notes=notes)
     return find.findings(reading, look.believed(made, surroundings(reading), severities()), notes=notes)
 
