@@ -58,6 +58,7 @@ def sign_in(context: BrowserContext, site: str, name: str) -> Page:
     page.fill("#id_username", name)
     page.fill("#id_password", name)
     page.click("main button")
+    page.wait_for_url(lambda url: "sign-in" not in url)  # keys pressed before the queue is there are heard by nobody
     return page
 
 
