@@ -76,5 +76,9 @@ def _dial(number: str) -> str:
     first = _NUMBER.search(HOURS.sub(";", number))
     if first is None:
         return ""
-    digits = "".join(str(int(char)) for char in first.group() if char.isdecimal())
-    return ("+" if first.group().startswith("+") else "") + digits
+    return ("+" if first.group().startswith("+") else "") + digits(first.group())
+
+
+def digits(text: str) -> str:
+    """The digits in a text, of whatever script, as the common ones."""
+    return "".join(str(int(char)) for char in text if char.isdecimal())

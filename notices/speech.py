@@ -14,7 +14,7 @@ from babel import Locale
 from babel.numbers import get_group_symbol
 
 from notices.languages import direction, is_known
-from notices.markup import HOURS
+from notices.markup import HOURS, digits
 
 LONGEST = 120
 """Letters of a line; a longer sentence is cut where it pauses by itself."""
@@ -85,7 +85,7 @@ def lines(text: str, manner: Manner) -> tuple[str, ...]:
 
 def only_digits(text: str) -> frozenset[str]:
     """The telephone numbers of a field, digits alone."""
-    return frozenset(_bare(found.group()) for found in _RUN.finditer(text))
+    return frozenset(digits(found.group()) for found in _RUN.finditer(text))
 
 
 def _outside_hours(text: str, change: Callable[[str], str]) -> str:
@@ -102,7 +102,7 @@ def _called(part: str, manner: Manner) -> str:
 def _run(run: str, manner: Manner) -> str:
     lead = run[: len(run) - len(run.lstrip("( "))]
     found = run[len(lead) :]
-    bare = _bare(found)
+    bare = digits(found)
     starts = found[0] in "+＋" or (bare.startswith("0") and len(bare) > 5)
     long = len(bare) >= PHONE_DIGITS and (found.isdecimal() or " " in found or "-" in found)
     phone = bare in manner.known or starts or long
@@ -132,7 +132,7 @@ def _ungrouped(text: str, language: str) -> str:
     parted = re.compile(rf"(?<![+＋\d.,])(?<!\d[ -])\d{{1,3}}(?:[{marks}]\d{{2,3}}){{0,3}}[{marks}]\d{{3}}(?![\d-]| \d)")
 
     def whole(found: re.Match[str]) -> str:
-        may_be_a_telephone = " " in found.group() and len(_bare(found.group())) >= PHONE_DIGITS
+        may_be_a_telephone = " " in found.group() and len(digits(found.group())) >= PHONE_DIGITS
         return found.group() if may_be_a_telephone else re.sub(f"[{marks}]", "", found.group())
 
     return parted.sub(whole, text)
@@ -140,10 +140,6 @@ def _ungrouped(text: str, language: str) -> str:
 
 def _ended(text: str, language: str) -> str:
     return text + _STOPS.get(language, ".") if text and text[-1] not in _ENDS else text
-
-
-def _bare(text: str) -> str:
-    return "".join(str(int(char)) for char in text if char.isdecimal())
 
 
 def _instead(address: str, manner: Manner) -> str:
