@@ -35,7 +35,7 @@ RIGHT = artefacts.FOLDER / "right_in_ordinary.txt"
 class Measured:
     """What ordinary adverts taught: bounds of the sentence model and the weights of the second look."""
 
-    floors: dict[str, dict[str, float]]
+    floors: dict[str, float]
     second: dict[str, Any]
 
 
@@ -97,15 +97,13 @@ class _Told:
             by_rule = np.asarray([name in unit.rules for unit in units])
             self.proposed[column].append(float(probability[~by_rule, column].max(initial=0.0)))
 
-    def bounds(self) -> dict[str, dict[str, float]]:
-        """For each indicator the least probability at which the model may ``propose`` it.
+    def bounds(self) -> dict[str, float]:
+        """For each indicator the least probability at which the model may propose it.
 
         What a rule found is left to the second look: bounds of this kind would drop the rare right finding with the many wrong ones.
         """
         allowed = {name: int(self.count * SHARES[catalogue.by_id()[name].severity]) for name in self.model.indicators}
-        return {
-            name: {"propose": round(_least(self.proposed[column], allowed[name]), 3)} for column, name in enumerate(self.model.indicators)
-        }
+        return {name: round(_least(self.proposed[column], allowed[name]), 3) for column, name in enumerate(self.model.indicators)}
 
 
 def _least(values: list[float], allowed: int) -> float:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from adverts import judging
 from adverts.labelled import LabelledAdvert, read_labelled
 from models import artefacts, evaluate, second, train_sentences
@@ -117,7 +115,6 @@ def cross_fitted(corpus: Sequence[Path], final: SentenceModel) -> Iterator[tuple
         yield advert, reading, one, judging.candidates(reading, folds[_fold(one)])[0]
 
 
-def bounded(model: SentenceModel, bounds: Mapping[str, Mapping[str, float]]) -> SentenceModel:
+def bounded(model: SentenceModel, bounds: Mapping[str, float]) -> SentenceModel:
     """``model`` with the ``bounds`` that ordinary adverts set."""
-    least = [bounds.get(name, {}).get("propose", 0.0) for name in model.indicators]
-    return replace(model, thresholds=np.maximum(model.thresholds, least))
+    return replace(model, thresholds=train_sentences.raised(model.thresholds, model.indicators, bounds))

@@ -144,9 +144,9 @@ def sentence_model() -> SentenceModel | None:
     return load_sentences() if SENTENCES.exists() else None
 
 
-def floors(path: Path = FLOORS) -> dict[str, dict[str, float]]:
+def floors(path: Path = FLOORS) -> dict[str, float]:
     """Indicator -> least probability to propose it; empty where none were measured."""
-    found: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return found
 
 

@@ -73,7 +73,7 @@ def _surest(advert: Taught, model: SentenceModel) -> NDArray[np.float64]:
     return np.asarray(model.probabilities(advert.units).max(axis=0))
 
 
-def stored(model: SentenceModel, tuned: NDArray[np.float64], floors: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+def stored(model: SentenceModel, tuned: NDArray[np.float64], floors: Mapping[str, float]) -> dict[str, Any]:
     """The model as plain data for ``artefacts``, with the ``tuned`` thresholds and the bounds that ordinary adverts set."""
     used = np.flatnonzero(np.abs(model.weights).sum(axis=1))
     names = sorted(model.vocabulary, key=model.vocabulary.__getitem__)
@@ -84,8 +84,14 @@ def stored(model: SentenceModel, tuned: NDArray[np.float64], floors: Mapping[str
         "weights": _sparse(model.weights[used].astype(np.float32)),
         "bias": model.bias,
         "tuned": tuned,
-        "thresholds": np.maximum(tuned, [floors.get(name, {}).get("propose", 0.0) for name in model.indicators]),
+        "thresholds": raised(tuned, model.indicators, floors),
     }
+
+
+def raised(thresholds: NDArray[np.float64], indicators: Sequence[str], floors: Mapping[str, float]) -> NDArray[np.float64]:
+    """The thresholds of ``indicators``, each at least at its floor."""
+    bounds: NDArray[np.float64] = np.maximum(thresholds, [floors.get(name, 0.0) for name in indicators])
+    return bounds
 
 
 def _sparse(weights: NDArray[np.float32]) -> dict[str, Any]:
